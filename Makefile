@@ -1,0 +1,29 @@
+# Two commands: `make demo` (baseline against the strategy scenarios) and `make test` (all checks).
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint setup clean
+
+demo: .venv/.main
+	$(BIN)/trondelag demo
+
+test: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -n auto
+
+setup: .venv/.main
+
+.venv/.main: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+.venv/.test: .venv/.main
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+clean:
+	rm -rf .venv runs

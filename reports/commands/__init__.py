@@ -1,0 +1,1 @@
+"""The verbs that `reports` offers; the protocol is that of `sim.commands`."""

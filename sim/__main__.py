@@ -1,0 +1,88 @@
+"""The command `trondelag`: finds the verbs that the folders registered and runs one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from typing import Protocol, cast
+
+from sim.errors import InputError
+
+GROUP = "trondelag.commands"
+DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+
+
+class Verb(Protocol):
+    """What a module must offer to be a verb."""
+
+    SUMMARY: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    execute: Callable[[argparse.Namespace], int]
+
+
+def registered() -> dict[str, EntryPoint]:
+    """The verbs of all installed folders, by name, in alphabetical order."""
+    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit code (see `commands` in the README)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    verbs = registered()
+    parser = argparse.ArgumentParser(
+        prog="trondelag",
+        description="Simulate how policy shifts value creation in Trøndelag.",
+        epilog="Example: trondelag compare baseline ocean_push --by 2030,2040",
+    )
+    subparsers = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    # A verb's module is imported only when asked for by name: `--help` and errors stay quick.
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    loaded: dict[str, Verb] = {}
+    for name, point in verbs.items():
+        if wanted is not None and name != wanted:
+            subparsers.add_parser(name)
+            continue
+        verb = loaded[name] = cast("Verb", point.load())
+        sub = subparsers.add_parser(
+            name,
+            help=verb.SUMMARY,
+            description=verb.SUMMARY,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        sub.add_argument("--json", action="store_true", help="print for machines, as JSON")
+        sub.add_argument("--lang", choices=("en", "nb"), default="en", help="language for people")
+        verb.configure(sub)
+    arguments = parser.parse_args(words)
+    try:
+        return loaded[arguments.verb].execute(arguments)
+    except InputError as error:
+        _tell(error, as_json=arguments.json)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("interrupted; start the same command again to go on", file=sys.stderr)  # noqa: T201 (the edge)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`head`, `less`) went away: not ours to complain about.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        return DONE
+
+
+def _tell(error: InputError, *, as_json: bool) -> None:
+    """Print every problem: JSON on standard output, sentences on standard error."""
+    if as_json:
+        fields = ("code", "sentence", "file", "line", "hint")
+        problems = [{f: getattr(p, f) for f in fields} for p in error.problems]
+        print(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))  # noqa: T201
+        return
+    count = len(error.problems)
+    print(f"{count} problem{'s' if count > 1 else ''} in the input; nothing written:", file=sys.stderr)  # noqa: T201
+    for problem in error.problems:
+        print(f"  {problem}", file=sys.stderr)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

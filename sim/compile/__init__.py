@@ -1,0 +1,1 @@
+"""From the abstract model to a `Program`: a scalar expression graph, without side effects."""

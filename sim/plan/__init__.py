@@ -1,0 +1,1 @@
+"""From designs to tables of members, and their identity."""

@@ -1,0 +1,1 @@
+"""From a question to results: the model as an object, and its runs."""

@@ -1,0 +1,1 @@
+"""From scenario files to names, values and paths that the model understands."""

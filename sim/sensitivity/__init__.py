@@ -1,0 +1,1 @@
+"""From results to indices over time, and rankings."""

@@ -1,0 +1,1 @@
+"""From chapters of text to the abstract model, and the reference run with PySD."""

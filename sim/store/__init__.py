@@ -1,0 +1,1 @@
+"""Run folders: manifest, parts written once, results as labelled arrays."""
