@@ -79,7 +79,9 @@ def _tell(error: InputError, *, as_json: bool) -> None:
         print(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))  # noqa: T201
         return
     count = len(error.problems)
-    print(f"{count} problem{'s' if count > 1 else ''} in the input; nothing written:", file=sys.stderr)  # noqa: T201
+    print(
+        f"{count} problem{'s' if count > 1 else ''} in the input; nothing written:", file=sys.stderr
+    )  # noqa: T201
     for problem in error.problems:
         print(f"  {problem}", file=sys.stderr)  # noqa: T201
 

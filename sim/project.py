@@ -1,13 +1,23 @@
-"""Where things lie: the folders of this repository, and the folder that runs go to."""
+"""Where things lie: the folders of this repository, and those that runs and caches go to."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model"
 SCENARIOS = ROOT / "scenarios"
 RUNS = ROOT / "runs"
+
+
+def cache() -> Path:
+    """The folder for what can be made again (`TRONDELAG_CACHE`, or the user's cache folder)."""
+    given = os.environ.get("TRONDELAG_CACHE")
+    if given:
+        return Path(given)
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "trondelag"
 
 
 def shown(path: Path) -> str:
