@@ -1,0 +1,159 @@
+"""The `Program`: what the compiler hands to a kernel.
+
+One scalar expression graph in topological order, frozen and hashable. No arrays, no
+names that need looking up, no Vensim: subscripts are unrolled, functions are lowered
+to the operations of `Op`, stateful functions are states with rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum, auto
+
+
+def identifier(name: str) -> str:
+    """The id of a name in files, results and on the command line: `value_added_total`."""
+    return re.sub(r"\W+", "_", name.strip().lower()).strip("_")
+
+
+class Op(IntEnum):
+    """Scalar operations on float64; truth is 1.0 or 0.0. `payload` is given where one is used."""
+
+    CONST = auto()  # payload: the number
+    PARAMETER = auto()  # payload: index into Program.parameters
+    SERIES = auto()  # payload: index into Program.series; a path over time, given by the caller
+    TIME = auto()
+    STATE = auto()  # payload: index into Program.states
+    ADD = auto()
+    SUB = auto()
+    MUL = auto()
+    DIV = auto()
+    NEG = auto()
+    POW = auto()
+    EXP = auto()
+    LN = auto()
+    SQRT = auto()
+    SIN = auto()
+    COS = auto()
+    TAN = auto()
+    ARCSIN = auto()
+    ARCCOS = auto()
+    ARCTAN = auto()
+    SINH = auto()
+    COSH = auto()
+    TANH = auto()
+    GAMMALN = auto()
+    ABS = auto()
+    FLOOR = auto()
+    TRUNC = auto()
+    MOD = auto()  # as numpy.mod: the sign of the divisor
+    MIN = auto()  # NaN wins, as numpy.minimum
+    MAX = auto()
+    LT = auto()
+    LE = auto()
+    GT = auto()
+    GE = auto()
+    EQ = auto()
+    NE = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    SELECT = auto()  # (condition, if true, if false)
+    LOOKUP = auto()  # (x); payload: index into Program.tables
+    RANDOM = auto()  # uniform in [0, 1); payload: stream id; a function of (seed, member, step, id)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation; `args` are positions of earlier nodes in `Program.nodes`."""
+
+    op: Op
+    args: tuple[int, ...] = ()
+    payload: float | int | None = None
+
+
+class Rule(StrEnum):
+    """How a state goes on to the next step."""
+
+    LEVEL = "level"  # integrates: `next` is its rate of change per unit of time
+    HELD = "held"  # takes the value of `next` at the end of each step (discrete)
+    RING = "ring"  # a line of `length` slots: `next` goes in at the end of each step, STATE reads
+    # what went in `length` steps ago (the initial value until then): DELAY FIXED
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state: where it starts (a node that depends on no state), and how it goes on."""
+
+    name: str
+    rule: Rule
+    initial: int
+    next: int
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A changeable constant, one scalar element of it."""
+
+    name: str  # as in the text, with subscripts: `birth rate[Districts]`
+    default: float
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A path over time: knots, and how to read between and outside them."""
+
+    name: str
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+    reading: str = "interpolate"  # interpolate | hold_backward | look_forward | raw
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A lookup: points with rising x; outside them the end is held, or extended in its slope."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    reading: str = "interpolate"  # interpolate | extrapolate | hold_backward
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One scalar that can be asked for: a variable's element and the node that computes it."""
+
+    name: str  # with subscripts, as PySD names a column: `jobs[aquaculture,Districts]`
+    variable: str  # without
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Time bounds and steps, in the model's unit of time."""
+
+    initial_time: float
+    final_time: float
+    time_step: float
+    saveper: float
+
+
+@dataclass(frozen=True)
+class Program:
+    """A model ready to be built into a kernel."""
+
+    nodes: tuple[Node, ...]
+    parameters: tuple[Parameter, ...]
+    series: tuple[Series, ...]
+    tables: tuple[Table, ...]
+    states: tuple[State, ...]
+    elements: tuple[Element, ...]
+    control: Control
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the content: the same program, the same hash, on every machine."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
