@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tell(error, as_json=arguments.json)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("interrupted; start the same command again to go on", file=sys.stderr)  # noqa: T201 (the edge)
+        print("interrupted; start the same command again to go on", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader (`head`, `less`) went away: not ours to complain about.
@@ -76,14 +76,14 @@ def _tell(error: InputError, *, as_json: bool) -> None:
     if as_json:
         fields = ("code", "sentence", "file", "line", "hint")
         problems = [{f: getattr(p, f) for f in fields} for p in error.problems]
-        print(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))  # noqa: T201
+        print(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
         return
     count = len(error.problems)
     print(
         f"{count} problem{'s' if count > 1 else ''} in the input; nothing written:", file=sys.stderr
-    )  # noqa: T201
+    )
     for problem in error.problems:
-        print(f"  {problem}", file=sys.stderr)  # noqa: T201
+        print(f"  {problem}", file=sys.stderr)
 
 
 if __name__ == "__main__":
