@@ -19,7 +19,11 @@ def identifier(name: str) -> str:
 
 
 class Op(IntEnum):
-    """Scalar operations on float64; truth is 1.0 or 0.0. `payload` is given where one is used."""
+    """Scalar operations on float64; truth is 1.0 or 0.0. `payload` is given where one is used.
+
+    The condition of SELECT and the arguments of AND, OR and NOT are always truths: results
+    of comparisons or of AND, OR, NOT (the compiler inserts `x != 0` where the text has a number).
+    """
 
     CONST = auto()  # payload: the number
     PARAMETER = auto()  # payload: index into Program.parameters
@@ -62,7 +66,8 @@ class Op(IntEnum):
     NOT = auto()
     SELECT = auto()  # (condition, if true, if false)
     LOOKUP = auto()  # (x); payload: index into Program.tables
-    RANDOM = auto()  # uniform in [0, 1); payload: stream id; a function of (seed, member, step, id)
+    RANDOM = auto()  # uniform in [0, 1); payload: stream id below 2**48, the same whatever outputs
+    # are asked for; a function of (seed, member, step, id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,12 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state: where it starts (a node that depends on no state), and how it goes on."""
+    """A state: where it starts, and how it goes on.
+
+    `initial` depends on no state and is evaluated once per run, at the initial time and step 0
+    (it may hold SERIES and RANDOM). A HELD state whose `next` is itself keeps that value: it
+    stands for INITIAL(x) where x is not the same in every step.
+    """
 
     name: str
     rule: Rule
@@ -119,7 +129,7 @@ class Table:
     name: str
     x: tuple[float, ...]
     y: tuple[float, ...]
-    reading: str = "interpolate"  # interpolate | extrapolate | hold_backward
+    reading: str = "interpolate"  # interpolate | extrapolate | hold_backward | look_forward
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,11 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Time bounds and steps, in the model's unit of time."""
+    """Time bounds and steps, in the model's unit of time.
+
+    Time goes on by adding (`t = t + time_step`), until `t + 1e-5 * time_step >= final_time`,
+    as in PySD: the sums need not be multiples of the step.
+    """
 
     initial_time: float
     final_time: float
@@ -143,7 +157,12 @@ class Control:
 
 @dataclass(frozen=True)
 class Program:
-    """A model ready to be built into a kernel."""
+    """A model ready to be built into a kernel.
+
+    `built_in` lists constants of the text that shape the program (time step, the length of a
+    fixed delay, the order of a smooth) with the values they were built with: they are no
+    parameters, since another value needs another program.
+    """
 
     nodes: tuple[Node, ...]
     parameters: tuple[Parameter, ...]
@@ -152,6 +171,7 @@ class Program:
     states: tuple[State, ...]
     elements: tuple[Element, ...]
     control: Control
+    built_in: tuple[Parameter, ...] = ()
 
     @property
     def hash(self) -> str:
