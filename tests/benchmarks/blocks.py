@@ -4,6 +4,7 @@ About 310 elements, 41 states, 51 lookup uses and 400 steps, all of them scalars
 (so that no engine is slowed by arrays). The equations are ours and stand for nothing real.
 """
 
+# ruff: noqa: E501 -- an equation stays on one line, as Vensim writes it
 from __future__ import annotations
 
 BLOCKS = ("north", "middle", "south")

@@ -4,6 +4,7 @@ Nine industries in two regions with Cobb-Douglas production, knowledge, recruiti
 population chain. The equations have the mix of a value-creation model and stand for nothing real.
 """
 
+# ruff: noqa: E501 -- an equation stays on one line, as Vensim writes it
 from __future__ import annotations
 
 INDUSTRIES = tuple(f"industry {letter}" for letter in "abcdefghi")
