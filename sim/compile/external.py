@@ -1,0 +1,103 @@
+"""Constants, data, tables and ranges that lie in files: read once, by PySD's own classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.compile.problems import Problems
+from sim.compile.variables import Component, Element, Variable
+
+Knots = tuple[tuple[float, ...], tuple[float, ...]]
+_EMPTY: Knots = ((0.0,), (float("nan"),))
+
+
+class Reader:
+    """Reads files relative to the model's folder.
+
+    Args:
+        root: the folder, as PySD gives it (a path).
+    """
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._read: dict[Component, Any] = {}
+
+    def ranges(self, source: Mapping[str, str]) -> list[str]:
+        """The elements of a subscript range."""
+        from pysd.py_backend.external import ExtSubscript
+
+        found = ExtSubscript(
+            file_name=source["file"], tab=source["tab"], firstcell=source["firstcell"],
+            lastcell=source["lastcell"], prefix=source["prefix"], root=self._root,
+        ).subscript  # fmt: skip
+        return [str(one) for one in found]
+
+    def constant(self, component: Component, element: Element, problems: Problems) -> float:
+        """The number of one element of GET XLS/DIRECT CONSTANTS."""
+        values = self._values(component, problems)
+        if values is None:
+            return float("nan")
+        return float(values.sel(self._at(component, element)) if element else values)
+
+    def data(self, component: Component, element: Element, problems: Problems) -> Knots:
+        """Times and values of one element of GET XLS/DIRECT DATA."""
+        return self._knots(component, element, problems, "time")
+
+    def table(self, component: Component, element: Element, problems: Problems) -> Knots:
+        """The points of one element of GET XLS/DIRECT LOOKUPS."""
+        return self._knots(component, element, problems, "lookup_dim")
+
+    def _knots(
+        self, component: Component, element: Element, problems: Problems, axis: str
+    ) -> Knots:
+        values = self._values(component, problems)
+        if values is None:
+            return _EMPTY
+        line = values.sel(self._at(component, element)) if element else values
+        return (
+            tuple(float(x) for x in values[axis].values),
+            tuple(float(y) for y in line.values),
+        )
+
+    def _at(self, component: Component, element: Element) -> dict[str, str]:
+        return {f"dim{i}": label for i, label in enumerate(element)}
+
+    def _values(self, component: Component, problems: Problems) -> Any:
+        """What the equation's file holds, as an xarray.DataArray or number; None if it fails."""
+        if component not in self._read:
+            try:
+                self._read[component] = self._load(component)
+            except (OSError, ValueError, KeyError, IndexError, AttributeError) as wrong:
+                told = " ".join(str(wrong).split())
+                problems.add(
+                    "unreadable-data",
+                    f"the file for '{component.variable.name}' cannot be read: {told}",
+                    component.variable.name,
+                )
+                self._read[component] = None
+        return self._read[component]
+
+    def _load(self, component: Component) -> Any:
+        from pysd.py_backend.external import ExtConstant, ExtData, ExtLookup
+
+        variable: Variable = component.variable
+        ranges = variable.section.ranges
+        coordinates = {
+            f"dim{i}": [one.label] if one.label else list(ranges.labels(one.range))
+            for i, one in enumerate(component.subscripts)
+        }
+        ast = component.ast
+        rest = (coordinates, self._root, coordinates, variable.name)
+        match type(ast).__name__:
+            case "GetConstantsStructure":
+                source = ExtConstant(ast.file, ast.tab, ast.cell, *rest)
+            case "GetDataStructure":
+                source = ExtData(
+                    ast.file, ast.tab, ast.time_row_or_col, ast.cell,
+                    component.keyword or None, *rest,
+                )  # fmt: skip
+            case _:
+                source = ExtLookup(ast.file, ast.tab, ast.x_row_or_col, ast.cell, *rest)
+        source.initialize()
+        return source.data
