@@ -1,1 +1,5 @@
-"""From a question to results: the model as an object, and its runs."""
+"""Wires model, scenario, engine and store together."""
+
+from sim.run.model import Model, load_model
+
+__all__ = ["Model", "load_model"]

@@ -1,1 +1,5 @@
-"""From chapters of text to the abstract model, and the reference run with PySD."""
+"""From the files of a model to an abstract model and its catalogue; the reference run."""
+
+from sim.source.model import Source, load
+
+__all__ = ["Source", "load"]

@@ -1,0 +1,155 @@
+"""The model as a Python object: its catalogue, and how to run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+import sim.scenario as scenarios
+from sim.errors import InputError, did_you_mean, wrong
+from sim.run import results
+from sim.run.settings import Given, find, given, unknown
+from sim.source import Source, load
+from sim.source.catalogue import CONSTANT, CONTROL, LOOKUP, Variable
+
+Array = NDArray[np.float64]
+Engine = Callable[[Source, Sequence[str], Given], tuple[Array, dict[str, Array]]]
+"""Simulates once: model, ids of outputs, inputs → saved times (t,), values (t, *shape) by id."""
+
+DEFAULT = "pysd"
+
+
+def _pysd(source: Source, outputs: Sequence[str], inputs: Given) -> tuple[Array, dict[str, Array]]:
+    from sim.source import reference  # PySD takes half a second to import
+
+    return reference.run(source, outputs, inputs.constants, inputs.paths)
+
+
+ENGINES: dict[str, Engine] = {"pysd": _pysd}
+
+
+class Model:
+    """A model that can be run; made by `load_model`."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    @property
+    def variables(self) -> Mapping[str, Variable]:
+        """The catalogue: every variable, by id, in the order of the text."""
+        return self.source.variables
+
+    @property
+    def subscripts(self) -> Mapping[str, tuple[str, ...]]:
+        """Range name → labels of its elements."""
+        return self.source.subscripts
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over text and data: the same model, the same hash, on every machine."""
+        return self.source.hash
+
+    def run(
+        self,
+        scenario: Any = "baseline",
+        *,
+        engine: str = DEFAULT,
+        outputs: Sequence[str] | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> xr.Dataset:
+        """Simulate once.
+
+        Args:
+            scenario: a bundled scenario's id, a file, a `sim.scenario.Scenario`, or None for
+                the model as its text has it. Other people's models have no scenarios: for them
+                "baseline" is the text.
+            engine: one of `ENGINES`.
+            outputs: ids or names of the variables to save; None for all that are computed.
+            settings: value by name, on top of the scenario (see `sim.run.settings`).
+
+        Returns:
+            Variables by id over `time` (the saved times, in the model's unit of time) and
+            the ids of their ranges; units, names and descriptions in their attributes; what the
+            run depends on in the attributes of the whole.
+
+        Raises:
+            InputError: unknown names, wrong settings, a scenario that does not fit.
+        """
+        inputs, name = self.inputs(scenario, settings)
+        wanted = self.wanted(outputs, inputs)
+        return self.simulate(inputs, name, wanted, engine)
+
+    def simulate(
+        self, inputs: Given, scenario: str, outputs: Sequence[str], engine: str
+    ) -> xr.Dataset:
+        """`run`, with everything looked up: inputs, the scenario's id and ids of outputs."""
+        if engine not in ENGINES:
+            hint = did_you_mean(engine, list(ENGINES)) or f"known are {', '.join(ENGINES)}"
+            raise wrong("unknown-engine", f"there is no engine '{engine}'", hint=hint)
+        times, values = ENGINES[engine](self.source, outputs, inputs)
+        facts = results.facts(self.source, inputs, scenario, engine)
+        return results.dataset(self.source, times, values, facts)
+
+    def inputs(
+        self, scenario: Any = None, settings: Mapping[str, Any] | None = None
+    ) -> tuple[Given, str]:
+        """What a scenario and settings give the model, and the scenario's id ("" for none).
+
+        Raises:
+            InputError: as for `run`.
+        """
+        start, name = Given(), ""
+        if scenario == "baseline" and not self.source.ours:
+            scenario = None
+        if scenario is not None:
+            if isinstance(scenario, str | Path):
+                scenario = scenarios.load(scenario)
+            resolved = scenarios.resolve(scenario, self.variables, self.subscripts)
+            constants = {
+                own: np.asarray(value, dtype=np.float64)
+                for own, value in resolved.constants.items()
+            }
+            start, name = Given(constants, resolved.paths), scenario.id
+        return given(settings or {}, self.variables, self.subscripts, start), name
+
+    def wanted(self, outputs: Sequence[str] | None, inputs: Given) -> tuple[str, ...]:
+        """The ids of the outputs asked for; all that are computed where none are.
+
+        Raises:
+            InputError: every name that is no variable's, or a lookup's.
+        """
+        if outputs is None:
+            fixed = {CONSTANT, CONTROL, LOOKUP}
+            return tuple(
+                variable.id
+                for variable in self.variables.values()
+                if variable.kind not in fixed or variable.id in inputs.paths
+            )
+        found = [find(name, self.variables) for name in outputs]
+        problems = [
+            unknown(name, self.variables)
+            for name, variable in zip(outputs, found, strict=True)
+            if variable is None
+        ]
+        if problems:
+            raise InputError(problems)
+        chosen = dict.fromkeys(variable.id for variable in found if variable)
+        tables = [name for name in chosen if self.variables[name].kind == LOOKUP]
+        if tables:
+            sentence = f"'{tables[0]}' is a lookup, which has no value over time"
+            raise wrong("lookup-output", sentence)
+        return tuple(chosen)
+
+
+def load_model(path: Path | str | None = None) -> Model:
+    """Load this project's model (None), a folder of chapters, or a Vensim or XMILE file.
+
+    Raises:
+        InputError: everything that is wrong with it, each with file and line.
+    """
+    return Model(load(path))

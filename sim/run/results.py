@@ -1,0 +1,79 @@
+"""Results as a labelled Dataset, with units and with what they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.ir import identifier
+from sim.run.settings import Given
+from sim.source import Source
+
+ENGINE_OF = {"pysd": ("pysd", "numpy", "xarray")}
+"""The distributions whose versions an engine's numbers depend on, besides this one's."""
+
+
+def facts(source: Source, inputs: Given, scenario: str, engine: str) -> dict[str, str | float]:
+    """What a run depends on: hashes, engine, versions and step; nothing of when or where."""
+    step = inputs.constants.get("time_step", source.variables["time_step"].value)
+    versions = [f"{name} {version(name)}" for name in ("trondelag", *ENGINE_OF.get(engine, ()))]
+    return {
+        "model": source.text_hash,
+        "data": source.data_hash,
+        "scenario": scenario,
+        "inputs": inputs.digest,
+        "engine": engine,
+        "versions": ", ".join(versions),
+        "step": "varies" if step is None else float(step),
+    }
+
+
+def dataset(
+    source: Source,
+    times: NDArray[np.float64],
+    values: Mapping[str, NDArray[np.float64]],
+    attributes: Mapping[str, str | float],
+) -> xr.Dataset:
+    """Arrays with names, units and labels.
+
+    Args:
+        source: the model.
+        times: saved times, shape (t,).
+        values: by id, shape (t, *the variable's shape).
+        attributes: of the whole.
+    """
+    labels = {
+        dim: list(source.subscripts[dim]) for name in values for dim in source.variables[name].dims
+    }
+    unit = source.variables["time_step"].units
+    coordinates: dict[str, Any] = {"time": ("time", times, {"units": unit, "long_name": "time"})}
+    for dim in source.subscripts:
+        if dim in labels:
+            own = identifier(dim)
+            array = np.array(labels[dim], dtype=np.str_)
+            coordinates[own] = (own, array, {"long_name": dim})
+    arrays = {
+        name: (
+            ("time", *(identifier(dim) for dim in source.variables[name].dims)),
+            array,
+            _described(source, name),
+        )
+        for name, array in values.items()
+    }
+    return xr.Dataset(arrays, coordinates, dict(attributes))
+
+
+def _described(source: Source, name: str) -> dict[str, str]:
+    variable = source.variables[name]
+    plain = variable.name.strip('"')
+    return {
+        "units": variable.units,
+        "long_name": plain[:1].upper() + plain[1:],
+        "vensim_name": variable.name,
+        "description": variable.description,
+    }

@@ -1,0 +1,172 @@
+"""What the equations name: variables, functions, subscripts, files; and which are unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from pysd.builders.python.python_functions import functionspace
+from pysd.translators.structures import abstract_expressions as ae
+from pysd.translators.structures.abstract_model import AbstractModel, AbstractSection
+
+from sim.errors import Problem, did_you_mean
+from sim.source.ranges import QUOTES, Ranges
+from sim.source.text import Place
+from sim.source.translation import key
+
+FROM_FILE = (ae.GetDataStructure, ae.GetLookupsStructure, ae.GetConstantsStructure)
+CONTROL = ("time", "initial_time", "final_time", "time_step", "saveper")
+Where = Callable[[str, int], Place]
+
+
+def nodes(tree: Any) -> Iterator[Any]:
+    """Every structure in an expression, the outermost first."""
+    if isinstance(tree, list | tuple):
+        for part in tree:
+            yield from nodes(part)
+    elif is_dataclass(tree):
+        yield tree
+        for field in fields(tree):
+            yield from nodes(getattr(tree, field.name))
+
+
+def files(model: AbstractModel, root: Path) -> list[Path]:
+    """The files that the equations read, in order of first use."""
+    found: dict[Path, None] = {}
+    for section in model.sections:
+        for element in section.elements:
+            for component in element.components:
+                for node in nodes(component.ast):
+                    if isinstance(node, FROM_FILE):
+                        found.setdefault(root / node.file)
+    return list(found)
+
+
+def unknown(model: AbstractModel, ranges: Ranges, root: Path, where: Where) -> list[Problem]:
+    """Every name that nothing answers to.
+
+    Args:
+        model: the translated model.
+        ranges: its subscript ranges.
+        root: the folder to which files are relative.
+        where: gives the place of the n-th entry of a name.
+    """
+    problems: list[Problem] = []
+    macros: set[str] = {each.name for each in [*model.sections][1:]}
+    for section in model.sections:
+        _Check(section, macros, ranges, root, where, problems).run()
+    return problems
+
+
+class _Check:
+    """The names of one section."""
+
+    def __init__(
+        self,
+        section: AbstractSection,
+        macros: set[str],
+        ranges: Ranges,
+        root: Path,
+        where: Where,
+        problems: list[Problem],
+    ) -> None:
+        self.section = section
+        self.macros = macros
+        self.ranges = ranges
+        self.root = root
+        self.problems = problems
+        self.where = where
+        self.names = {key(element.name): element for element in section.elements}
+        self.known = {*self.names, *CONTROL, *map(key, section.params)}
+        # The name of a range or element in an equation stands for its number.
+        self.numbers = {key(name) for name in ranges.labels}
+        self.numbers |= {key(label) for each in ranges.labels.values() for label in each}
+
+    def run(self) -> None:
+        for element in self.section.elements:
+            seen: dict[tuple[str, ...], int] = {}
+            for number, component in enumerate(element.components):
+                self.name, self.at = element.name, number
+                over = tuple(component.subscripts[0])
+                if over in seen:
+                    first = self.where(element.name, seen[over])
+                    self._complain(
+                        "defined-twice",
+                        f"'{element.name}' is defined a second time"
+                        f" (first in {first.file}:{first.line})",
+                    )
+                seen.setdefault(over, number)
+                for subscript in (*over, *(s for group in component.subscripts[1] for s in group)):
+                    self._subscript(subscript)
+                for node in nodes(component.ast):
+                    self._node(node)
+
+    def _node(self, node: Any) -> None:
+        match node:
+            case ae.CallStructure():
+                self._function(node.function)
+            case ae.ReferenceStructure():
+                self._reference(node)
+            case ae.SubscriptsReferenceStructure():
+                for subscript in node.subscripts:
+                    self._subscript(subscript.rstrip("!").strip())
+            case _ if isinstance(node, FROM_FILE):
+                self._file(node)
+            case _:
+                pass
+
+    def _function(self, function: Any) -> None:
+        name = key(function if isinstance(function, str) else function.reference)
+        if name in self.known or name in self.macros or name in functionspace:
+            return
+        if name == "a_function_of":
+            self._complain("no-equation", f"'{self.name}' has no equation yet")
+            return
+        hint = did_you_mean(name, [*functionspace, *self.known])
+        self._complain("unknown-function", f"'{self.name}' calls the unknown '{name}'", hint)
+
+    def _reference(self, node: ae.ReferenceStructure) -> None:
+        name = key(node.reference)
+        if name in functionspace or name in self.macros:
+            return
+        if name not in self.known and name not in self.numbers:
+            hint = did_you_mean(name, sorted(self.known))
+            self._complain(
+                "unknown-name", f"'{self.name}' uses the unknown '{node.reference}'", hint
+            )
+            return
+        element = self.names.get(name)
+        if element is None or node.subscripts is None:
+            return
+        needed, given = len(element.components[0].subscripts[0]), len(node.subscripts.subscripts)
+        if needed != given:
+            sentence = (
+                f"'{self.name}' uses '{element.name}' with {given} subscripts; it has {needed}"
+            )
+            self._complain("subscript-count", sentence)
+
+    def _subscript(self, subscript: str) -> None:
+        if not self.ranges.knows(subscript):
+            sentence = f"'{self.name}' uses the unknown subscript '{subscript}'"
+            self._complain("unknown-subscript", sentence, self.ranges.near(subscript))
+
+    def _file(self, node: Any) -> None:
+        texts = [str(getattr(node, field.name)) for field in fields(node)]
+        if any(QUOTES & set(text) or "\n" in text for text in texts):
+            sentence = f"'{self.name}' names a file or cell with a quote or backslash"
+            self._complain("data-name", sentence, "write folders with /")
+        elif not (self.root / node.file).is_file():
+            present = [
+                p.relative_to(self.root).as_posix()
+                for p in (self.root / node.file).parent.glob("*")
+            ]
+            sentence = f"'{self.name}' reads '{node.file}', which is not there"
+            self._complain("no-such-file", sentence, did_you_mean(node.file, present))
+
+    def _complain(self, code: str, sentence: str, hint: str = "") -> None:
+        place = self.where(self.name, self.at)
+        problem = Problem(code, sentence, place.file, place.line, hint)
+        if problem not in self.problems:
+            self.problems.append(problem)

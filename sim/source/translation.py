@@ -1,0 +1,161 @@
+"""From text to PySD's abstract model; every complaint with its file and line.
+
+The equations are read by PySD's translators, one by one, so that one that cannot be read
+does not hide the next.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from parsimonious.exceptions import ParseError, VisitationError
+from pysd.translators.structures.abstract_model import AbstractModel
+from pysd.translators.vensim import vensim_element
+from pysd.translators.vensim.vensim_section import Section
+from pysd.translators.xmile.xmile_file import XmileFile
+
+from sim.errors import InputError, Problem, wrong
+from sim.project import shown
+from sim.source.entries import MAIN, Entry, listing
+from sim.source.text import Place, Text, content
+
+Places = dict[str, list[Place]]
+"""Where the entries of each name (as `key` has it) were written, in order."""
+
+
+def key(name: str) -> str:
+    """A name as Vensim compares it: case and the kind and number of spaces do not count."""
+    return "_".join(name.lower().replace("_", " ").split())
+
+
+def vensim(text: Text, path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
+    """Translate a Vensim text.
+
+    Args:
+        text: the assembled text.
+        path: the model file or folder; it names the sections.
+
+    Returns:
+        The abstract model of what could be read, where its names stand, all problems.
+    """
+    split = listing(text)
+    problems = list(split.problems)
+    places: Places = defaultdict(list)
+    sections = [_section(MAIN, path.with_suffix(".py"), (), ())]
+    for macro in split.macros:
+        file = path.with_name("".join(c if c.isalnum() else "_" for c in macro.name) + ".py")
+        sections.append(_section(macro.name, file, macro.inputs, macro.outputs))
+    for section in sections:
+        entries = [entry for entry in split.entries if entry.section == section.name]
+        parts = [part for entry in entries if (part := _part(entry, problems, places)) is not None]
+        section.subscripts = _of(parts, vensim_element.SubscriptRange)
+        section.components = _of(parts, vensim_element.Component)
+        section.constraints = _of(parts, vensim_element.Constraint)
+        section.test_inputs = _of(parts, vensim_element.TestInput)
+    model = AbstractModel(
+        original_path=path, sections=tuple(section.get_abstract_section() for section in sections)
+    )
+    return model, places, problems
+
+
+def _section(name: str, path: Path, inputs: Iterable[str], outputs: Iterable[str]) -> Any:
+    kind = "main" if name == MAIN else "macro"
+    return Section(name, path, kind, list(inputs), list(outputs), "", split=False, views_dict=None)
+
+
+def _of(parts: list[Any], kind: type) -> list[Any]:
+    return [part for part in parts if isinstance(part, kind)]
+
+
+def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
+    """PySD's reading of one entry, or None where it cannot be read."""
+    name = entry.equation.split("=")[0].split("[")[0].strip()[:60]
+    expression = ""
+    try:
+        with warnings.catch_warnings():
+            # PySD's remarks on ignored reality checks and mappings have no place to go to here.
+            warnings.simplefilter("ignore")
+            element = vensim_element.Element(entry.equation, entry.units, entry.documentation)
+            part: Any = element.parse()
+            name = part.name
+            places[key(name)].append(entry.place)
+            if not isinstance(part, vensim_element.SubscriptRange):
+                expression = part.expression or ""
+                part.parse()
+    except (ParseError, VisitationError, ValueError, TypeError, IndexError, KeyError) as error:
+        start = len(entry.equation) - len(expression) if expression else 0
+        problems.append(_unread(entry, name, start, error))
+        return None
+    return part
+
+
+def _unread(entry: Entry, name: str, start: int, error: Exception) -> Problem:
+    """The problem of an entry that PySD cannot read; `start`: where in it PySD began."""
+    if isinstance(error, ParseError):
+        at = min(start + error.pos, len(entry.equation) - 1)
+        near = entry.equation[at : at + 30]
+        sentence = f"cannot read the equation of '{name}' at '{near}'"
+        return Problem("syntax", sentence, entry.place.file, entry.lines[at])
+    # A visitation error ends in the parse tree, which is of no use to the modeller.
+    reason = str(error).split("\n\nParse tree")[0].strip().splitlines()[-1]
+    if "argument" in reason:
+        reason = "a function has the wrong number of arguments"
+    sentence = f"cannot read the equation of '{name}': {reason}"
+    return Problem("syntax", sentence, entry.place.file, entry.place.line)
+
+
+def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
+    """Translate an XMILE file, as `vensim` does a text.
+
+    Raises:
+        InputError: unreadable, malformed XML, or no XMILE.
+    """
+    name = shown(path)
+    parser = expat.ParserCreate()
+    try:
+        parser.Parse(content(path), True)
+    except expat.ExpatError as error:
+        reason = expat.ErrorString(error.code)
+        raise wrong("xml", f"malformed XML: {reason}", file=name, line=error.lineno) from None
+    problems: list[Problem] = []
+    places: Places = defaultdict(list)
+
+    def attempt(what: str, line: int, read: Callable[[], Any]) -> None:
+        try:
+            read()
+        except (
+            ParseError,
+            VisitationError,
+            ValueError,
+            TypeError,
+            KeyError,
+            IndexError,
+            AttributeError,
+            NotImplementedError,
+        ) as error:
+            reason = str(error).split("\n\nParse tree")[0].strip().splitlines()
+            sentence = f"cannot read {what}: {reason[-1] if reason else type(error).__name__}"
+            problems.append(Problem("syntax", sentence, name, line))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            file = XmileFile(path)
+            file.parse(parse_all=False)
+            (section,) = file.sections
+            section.parse(parse_all=False)
+        except (KeyError, IndexError, AttributeError, ValueError, TypeError):
+            hint = "an XMILE model has <sim_specs> with start, stop and dt, and <model>"
+            raise wrong("not-xmile", "this is not an XMILE model", file=name, hint=hint) from None
+        for part in section.components:
+            line = int(getattr(getattr(part, "node", None), "sourceline", 0) or 0)
+            places[key(part.name)].append(Place(name, line))
+            attempt(f"'{part.name}'", line, lambda part=part: part.parse(section.behaviors))
+        if problems:
+            raise InputError(problems)
+        return file.get_abstract_model(), places, problems
