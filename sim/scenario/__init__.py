@@ -7,7 +7,8 @@ that lie in `scenarios/`.
 
 from sim.scenario.catalogues import Catalogues, catalogues
 from sim.scenario.inputs import Inputs, resolve
-from sim.scenario.library import Scenario, bundled, load
+from sim.scenario.library import bundled, load
 from sim.scenario.path import Path
+from sim.scenario.scenario import Scenario
 
 __all__ = ["Catalogues", "Inputs", "Path", "Scenario", "bundled", "catalogues", "load", "resolve"]

@@ -114,7 +114,10 @@ def overspent(
                 f"; so do {len(over) - 1} more years, "
                 f"{years[worst]:.0f} the most with {amount(float(spent[worst]))}"
             )
-        problems.append(Problem("over-budget", sentence, limit.origin.file, limit.origin.line))
+        hint = "spend less, or raise the limit under budget"
+        problems.append(
+            Problem("over-budget", sentence, limit.origin.file, limit.origin.line, hint)
+        )
     return problems
 
 

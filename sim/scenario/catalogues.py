@@ -14,8 +14,8 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.errors import InputError
-from sim.project import SCENARIOS
+from sim.errors import InputError, Problem
+from sim.project import SCENARIOS, shown
 from sim.scenario.document import read
 from sim.scenario.fit import fit
 from sim.scenario.schema import Frozen, Identifier, Line, Number, Text
@@ -179,6 +179,13 @@ class GoalsFile(Frozen):
     sets: dict[Identifier, GoalSet]
 
 
+CATALOGUE_CLASSES: dict[str, type[BaseModel]] = {
+    "levers": LeversFile,
+    "outcomes": OutcomesFile,
+    "goals": GoalsFile,
+}
+
+
 @dataclass(frozen=True)
 class Catalogues:
     """All that a scenario may name."""
@@ -216,11 +223,21 @@ def catalogues(folder: Path = SCENARIOS) -> Catalogues:
         InputError: with everything that is wrong in the first file that is.
     """
     levers = read_as(folder / "levers.yaml", LeversFile)
+    outcomes = read_as(folder / "outcomes.yaml", OutcomesFile).outcomes
+    goals = read_as(folder / "goals.yaml", GoalsFile).sets
+    problems = [
+        Problem("unknown-outcome", f"goal '{id_}' names no outcome", shown(folder / "goals.yaml"))
+        for set_ in goals.values()
+        for id_, goal in set_.goals.items()
+        if goal.outcome is not None and goal.outcome not in outcomes
+    ]
+    if problems:
+        raise InputError(problems)
     return Catalogues(
         years=levers.years,
         ranges=levers.ranges,
         levers=levers.levers,
         external=levers.external,
-        outcomes=read_as(folder / "outcomes.yaml", OutcomesFile).outcomes,
-        goals=read_as(folder / "goals.yaml", GoalsFile).sets,
+        outcomes=outcomes,
+        goals=goals,
     )

@@ -2,87 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sim.errors import InputError, Problem, did_you_mean, wrong
 from sim.project import SCENARIOS
-from sim.scenario.budget import Limit, limits, overspent
-from sim.scenario.catalogues import FILES, Catalogues, catalogues
+from sim.scenario.budget import limits, overspent
+from sim.scenario.catalogues import FILES, catalogues
 from sim.scenario.document import printable, read
 from sim.scenario.fit import fit
-from sim.scenario.merge import Key, Layer, Value, merged
-from sim.scenario.path import Path as TimePath
-from sim.scenario.schema import ID, ScenarioFile, Text
+from sim.scenario.merge import Layer, merged
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import ID, ScenarioFile
 
 MOST_LAYERS = 30
 MOST_PROBLEMS = 100
 PLACEHOLDERS = {"schema": "scenario/1", "id": "unnamed", "name": {"en": "unnamed"}}
-
-
-@dataclass(frozen=True, eq=False)
-class Scenario:
-    """A scenario with all that it extends laid under it.
-
-    Args:
-        id: its id.
-        name: its name.
-        story: what it is about; None where its file has none.
-        file: the file it was read from, as a person should see it.
-        layers: ids of the scenarios it consists of, the earliest first, itself last.
-        values: every cell that is set, over time; `(lever, cell)`, cell `()` for a scalar.
-        limits: what it may spend.
-        goals: id of the set of goals it is judged by; None where none is named.
-        known: the catalogues by which it was read.
-    """
-
-    id: str
-    name: Text
-    story: Text | None
-    file: str
-    layers: tuple[str, ...]
-    values: Mapping[Key, Value]
-    limits: tuple[Limit, ...]
-    goals: str | None
-    known: Catalogues
-
-    def merged(self) -> dict[str, Any]:
-        """The whole as one scenario file that extends nothing, ready for JSON or YAML."""
-        sections: dict[str, dict[str, Any]] = {"levers": {}, "external": {}}
-        for (id_, cell), value in sorted(self.values.items()):
-            section = sections["levers" if id_ in self.known.levers else "external"]
-            if cell:
-                section.setdefault(id_, {})[".".join(cell)] = told(value.path)
-            else:
-                section[id_] = told(value.path)
-        whole: dict[str, Any] = {"schema": "scenario/1", "id": self.id, "name": _said(self.name)}
-        if self.story:
-            whole["story"] = _said(self.story)
-        whole |= {name: section for name, section in sections.items() if section}
-        budget: dict[str, Any] = {}
-        for limit in self.limits:
-            if limit.id:
-                fund = {"id": limit.id, "covers": list(limit.covers)}
-                budget.setdefault("funds", []).append(fund | {"per_year_max": limit.per_year_max})
-            else:
-                budget["per_year_max"] = limit.per_year_max
-        return (
-            whole
-            | ({"budget": budget} if budget else {})
-            | ({"goals": self.goals} if self.goals else {})
-        )
-
-
-def told(path: TimePath) -> float | dict[str, float | str]:
-    """A path as a scenario file writes it: a number, or years and values."""
-    if path.constant:
-        return float(path.values[0])
-    pairs = zip(path.times, path.values, strict=True)
-    years: dict[str, float | str] = {f"{year:.0f}": float(value) for year, value in pairs}
-    return {"interp": "step", **years} if path.step else years
 
 
 def bundled(folder: Path = SCENARIOS) -> tuple[str, ...]:
@@ -121,7 +57,7 @@ def load(name_or_path: str | Path, *, folder: Path = SCENARIOS) -> Scenario:
             )
     if problems:
         raise InputError(_few(problems, leaf.document.file))
-    named = [layer.said.goals for layer in layers if layer.said.goals]
+    named = [(layer.said.goals, layer.origin("goals")) for layer in layers if layer.said.goals]
     return Scenario(
         id=leaf.said.id,
         name=leaf.said.name,
@@ -142,13 +78,18 @@ def located(name_or_path: str | Path, folder: Path = SCENARIOS) -> Path:
         InputError: no bundled scenario has this id.
     """
     text = str(name_or_path)
-    if isinstance(name_or_path, Path) or text.endswith((".yaml", ".yml")) or "/" in text:
+    if isinstance(name_or_path, Path) or is_path(text):
         return Path(name_or_path)
     names = bundled(folder)
     if text not in names:
         hint = did_you_mean(text, names) or f"there are {', '.join(names)}; or give a file"
         raise wrong("unknown-scenario", f"unknown scenario '{printable(text)}'", hint=hint)
     return folder / f"{text}.yaml"
+
+
+def is_path(text: str) -> bool:
+    """Whether a word on the command line means a file rather than an id."""
+    return text.endswith((".yaml", ".yml")) or "/" in text or os.sep in text
 
 
 class _Lineage:
@@ -219,10 +160,6 @@ class _Lineage:
             return None
         places = (folder / f"{parent}.yaml" for folder in (beside, self._folder))
         return next((place.absolute() for place in places if place.is_file()), None)
-
-
-def _said(text: Text) -> dict[str, str]:
-    return text.model_dump(exclude_none=True)
 
 
 def _few(problems: list[Problem], file: str = "") -> list[Problem]:

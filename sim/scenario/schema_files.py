@@ -12,15 +12,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.project import SCENARIOS
-from sim.scenario.catalogues import GoalsFile, LeversFile, OutcomesFile
+from sim.scenario.catalogues import CATALOGUE_CLASSES
 from sim.scenario.schema import ScenarioFile
 
-CLASSES: dict[str, type[BaseModel]] = {
-    "scenario": ScenarioFile,
-    "levers": LeversFile,
-    "outcomes": OutcomesFile,
-    "goals": GoalsFile,
-}
+CLASSES: dict[str, type[BaseModel]] = {"scenario": ScenarioFile, **CATALOGUE_CLASSES}
 
 
 def texts() -> dict[str, str]:

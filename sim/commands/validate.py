@@ -1,0 +1,62 @@
+"""`trondelag validate`: is a scenario file sound? Everything that is wrong, in one go."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from sim import source
+from sim.errors import InputError, Problem
+from sim.project import SCENARIOS
+from sim.scenario import bundled, load, resolve
+from sim.scenario.catalogues import CATALOGUE_CLASSES, read_as
+
+SUMMARY = "check scenario files: keys, names, units, ranges, budget"
+EXAMPLE = """\
+Checks files (or ids of bundled scenarios), or all bundled scenarios when none is named.
+Nothing is run or written. Exit code 2 and a list of every problem if something is wrong.
+
+example:
+  trondelag new my_push --to .
+  trondelag validate my_push.yaml
+"""
+SOUND = {"en": "{name} is sound", "nb": "{name} er i orden"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("files", nargs="*", metavar="FILE", help="a YAML file, or a scenario's id")
+    parser.epilog = EXAMPLE
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Check; returns 0, or raises an InputError with all problems of all files."""
+    names: list[str] = arguments.files or [*CATALOGUE_CLASSES, *bundled()]
+    problems: list[Problem] = []
+    try:
+        model = source.load()
+    except InputError as fault:
+        # The model's faults are listed with the files' own, not in place of them.
+        problems += fault.problems
+        model = None
+    for name in names:
+        try:
+            catalogue = CATALOGUE_CLASSES.get(Path(name).stem)
+            if catalogue is not None:
+                path = SCENARIOS / f"{name}.yaml" if name in CATALOGUE_CLASSES else Path(name)
+                read_as(path, catalogue)
+                continue
+            scenario = load(name)
+            if model is not None:
+                resolve(scenario, model.variables, model.subscripts)
+        except InputError as fault:
+            problems += fault.problems
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    if arguments.json:
+        print(json.dumps({"sound": names}, ensure_ascii=False))
+    else:
+        for name in names:
+            print(SOUND[arguments.lang].format(name=name))
+    return 0
