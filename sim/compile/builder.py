@@ -313,11 +313,13 @@ class Builder:
         if macro is not None and macro.parameters:
             return self._macro(macro, ast.arguments)
         variable = self.section.find(name)
-        if variable is not None:
+        if variable is not None and variable.is_lookup:
             return self._lookup_call(variable, ast)
         maker = self._functions.get(name) or self._functions.get(loose(name))
         if maker is not None:
             return maker(self, ast.arguments)
+        if variable is not None:
+            return self._lookup_call(variable, ast)
         if loose(name) == "a_function_of":
             return self.problem("no-equation", f"'{self.variable.name}' has no equation yet")
         return self.problem(

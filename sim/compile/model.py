@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.compile import control as control_values
+from sim.compile.allocation import ALLOCATIONS
 from sim.compile.builder import Builder
+from sim.compile.chance import CHANCE
 from sim.compile.emission import Emission, emit
 from sim.compile.engine import Engine, deep_stack
 from sim.compile.external import Reader
@@ -19,17 +21,20 @@ from sim.compile.statefuls import STRUCTURES as STATEFULS
 from sim.compile.structures import STRUCTURES
 from sim.compile.tables import reading
 from sim.compile.variables import Component, Section, Variable, read_section
+from sim.compile.vectors import VECTORS
 from sim.ir import Op, Parameter, Program, Series
 
 _FUNCTIONS = {
     **FUNCTIONS,
     **REDUCTIONS,
+    **VECTORS,
+    **CHANCE,
     "lookup_extrapolate": reading("extrapolate"),
     "lookup_forward": reading("look_forward"),
     "lookup_backward": reading("hold_backward"),
     "lookup_invert": reading("invert"),
 }
-_STRUCTURES = {**STATEFULS, **STRUCTURES}
+_STRUCTURES = {**STATEFULS, **STRUCTURES, **ALLOCATIONS}
 
 
 def compile_model(

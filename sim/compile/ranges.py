@@ -39,6 +39,7 @@ class Ranges:
     ) -> None:
         self.elements: dict[str, tuple[str, ...]] = {}
         self._maps: dict[str, list[str]] = {}
+        self._listed: dict[tuple[str, str], list[str]] = {}
         copies: dict[str, str] = {}
         for one in abstract:
             key = loose(one.name)
@@ -51,6 +52,7 @@ class Ranges:
                 self.elements[key] = tuple(read(one.subscripts))
             else:
                 self.elements[key] = tuple(one.subscripts)
+        self._part_mappings()
         self._flatten()
         for copy in copies:
             self._copy(copy, copies)
@@ -58,6 +60,31 @@ class Ranges:
             loose(label): label for labels in self.elements.values() for label in labels
         }
         self._numbers = self._positions(copies)
+
+    def _part_mappings(self) -> None:
+        """Take the lists of mappings such as `-> (Area: north, south)` out of the elements.
+
+        PySD leaves them at the end of the elements of the range that is mapped.
+        """
+        for key, targets in self._maps.items():
+            labels = self.elements.get(key, ())
+            size = len(labels) // (len(targets) + 1)
+            if not targets or size * (len(targets) + 1) != len(labels):
+                continue
+            lists = [labels[size * i : size * (i + 1)] for i in range(1, len(targets) + 1)]
+            pairs = list(zip(targets, lists, strict=True))
+            if all(self._parts(target, names) for target, names in pairs):
+                self.elements[key] = labels[:size]
+                self._listed.update(((key, target), list(names)) for target, names in pairs)
+
+    def _parts(self, target: str, names: Sequence[str]) -> bool:
+        """True if names are elements or subranges of a range."""
+        whole = {loose(one) for one in self.elements.get(target, ())}
+        return all(
+            loose(name) in whole
+            or {loose(one) for one in self.elements.get(loose(name), ("",))} <= whole
+            for name in names
+        )
 
     def _flatten(self) -> None:
         """Put the elements of subranges in the place of their names, at any depth."""
@@ -122,6 +149,12 @@ class Ranges:
         for target in self._maps.get(key, ()):
             if target in bound:
                 ours, theirs = self.elements[key], self.elements[target]
+                if (key, target) in self._listed:
+                    return target, {
+                        part: own
+                        for own, name in zip(ours, self._listed[key, target], strict=True)
+                        for part in self.elements.get(loose(name), (name,))
+                    }
                 if len(ours) == len(theirs):
                     return target, dict(zip(theirs, ours, strict=True))
         return None
