@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float64
@@ -20,6 +20,7 @@ from sim.scenario.scenario import Scenario
 Array = Float64[np.ndarray, " *dims"]
 
 
+@runtime_checkable  # so that the tests check the types of arguments
 class Variable(Protocol):
     """What must be known of a model's variable; `sim.source.catalogue` has them."""
 
