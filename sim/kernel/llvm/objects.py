@@ -1,0 +1,84 @@
+"""Object code on disk: made once per program, engine and processor.
+
+A file holds a mark, a checksum and the code. It is written beside its place and moved
+there, so that nobody reads half of it; a file that does not agree with its checksum is made
+again. The name is a hash of everything that the code depends on, the processor included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from sim import ir, project
+from sim.kernel.llvm import driver, layout, machine
+from sim.kernel.schedule import Schedule
+
+MARK = b"trondelag object 1\n"
+LEVEL = 2
+
+
+def load(schedule: Schedule, processor: machine.Processor) -> tuple[machine.Code, layout.Parts]:
+    """The code of a schedule, from the cache where it is there."""
+    path = project.cache() / "kernel" / f"{key(schedule, processor)}.o"
+    image = read(path)
+    if image is not None:
+        return machine.Code(image), layout.divide(schedule)
+    text, parts = driver.write(schedule, processor.lanes)
+    image = machine.assemble(text, LEVEL)
+    write(path, image)
+    return machine.Code(image), parts
+
+
+def key(schedule: Schedule, processor: machine.Processor) -> str:
+    """A hash of all that the code depends on."""
+    asked = (
+        schedule.program.hash,
+        schedule.integrator,
+        tuple(element.node for element in schedule.outcomes),
+        schedule.grid.steps,
+        schedule.grid.width,
+        processor,
+        LEVEL,
+        engine(),
+    )
+    return hashlib.sha256(repr(asked).encode()).hexdigest()
+
+
+@cache
+def engine() -> str:
+    """A hash of the engine's own text: another engine, other code."""
+    kernel = Path(__file__).resolve().parents[1]
+    texts = [path.read_bytes() for path in sorted(kernel.rglob("*.py"))]
+    texts.append(Path(ir.__file__).read_bytes())
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()
+
+
+def read(path: Path) -> bytes | None:
+    """The code in a file, or None where there is none that can be trusted."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    mark, checksum, image = (
+        content[: len(MARK)],
+        content[len(MARK) :][:32],
+        content[len(MARK) + 32 :],
+    )
+    sound = mark == MARK and hashlib.sha256(image).digest() == checksum
+    return image if sound else None
+
+
+def write(path: Path, image: bytes) -> None:
+    """Keep the code; a disk that is full or closed to us only costs time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(MARK + hashlib.sha256(image).digest() + image)
+        Path(name).replace(path)
+    except OSError:
+        return
