@@ -137,8 +137,9 @@ def limits(
     """The bounds of a variable: factors of its value where there are, else the units' limits."""
     if value is not None and low is not None and high is not None:
         # A factor turns a negative value's order round.
+        # A scalar value would leave numpy as a number, not as an array.
         first, second = value * low, value * high
-        return np.minimum(first, second), np.maximum(first, second)
+        return np.asarray(np.minimum(first, second)), np.asarray(np.maximum(first, second))
     ends = [*(given or ()), None, None][:2]
     bounds = [None if e is None or math.isnan(e) else np.array(float(e)) for e in ends]
     return bounds[0], bounds[1]
