@@ -246,7 +246,7 @@ class Builder:
             return maker(self, ())
         names = [variable.name for variable in self.section.all()]
         return self.problem(
-            "unknown-variable",
+            "unknown-name",
             f"'{self.variable.name}' refers to '{name}', which is not defined",
             did_you_mean(name.replace("_", " "), names),
         )

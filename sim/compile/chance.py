@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.compile.builder import Builder, Maker
 from sim.compile.engine import Engine, Environment
-from sim.compile.expression import Expression, joined
+from sim.compile.expression import Expression
 from sim.compile.functions import xidz
 from sim.compile.graph import Graph
 from sim.ir import Op
@@ -160,7 +160,9 @@ def _random(spoken: str, counts: Sequence[int], shape: Callable[..., int]) -> Ma
             u = builder.graph.leaf(Op.RANDOM, stream)
             return shape(builder.engine, env, u, *[part.at(env) for part in parts])
 
-        return joined(at, parts, constant=False)
+        # Every element of the left side draws its own number.
+        height = 1 + max((part.height for part in parts), default=0)
+        return Expression(at, builder.bound, False, height)
 
     return make
 

@@ -71,7 +71,7 @@ class Reader:
             except (OSError, ValueError, KeyError, IndexError, AttributeError) as wrong:
                 told = " ".join(str(wrong).split())
                 problems.add(
-                    "unreadable-data",
+                    "no-such-file" if isinstance(wrong, FileNotFoundError) else "unreadable-data",
                     f"the file for '{component.variable.name}' cannot be read: {told}",
                     component.variable.name,
                 )

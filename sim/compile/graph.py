@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sim.compile import arithmetic
 from sim.ir import Op, Series, Table
 
 TRUTHS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE, Op.EQ, Op.NE, Op.AND, Op.OR, Op.NOT})
-_COMMUTING = frozenset({Op.AND, Op.OR, Op.EQ, Op.NE})
 
 Payload = float | int | str | Table | Series | None
 
@@ -26,7 +25,8 @@ class Graph:
         self.args: list[tuple[int, ...]] = []
         self.payloads: list[Payload] = []
         self.numbers: list[float | None] = []
-        self._positions: dict[tuple[Op, tuple[int, ...], Payload], int] = {}
+        # An enumeration's own hash is slow: the number of the operation is the key.
+        self._positions: dict[tuple[int, tuple[int, ...], Payload], int] = {}
         self.nan = self.const(math.nan)
         self.zero = self.const(0.0)
         self.one = self.const(1.0)
@@ -38,17 +38,15 @@ class Graph:
         """The node of a number."""
         value = float(value)
         # The hexadecimal form keeps 0.0 and -0.0 apart and all NaN together.
-        key = (Op.CONST, (), value.hex())
+        key = (int(Op.CONST), (), value.hex())
         position = self._positions.get(key)
-        if position is None:
-            position = self._append(key, value, value)
-        return position
+        return self._append(key, Op.CONST, value, value) if position is None else position
 
     def leaf(self, op: Op, payload: Payload = None) -> int:
         """A node without arguments: TIME, or one that is told from others by its payload."""
-        key = (op, (), payload)
+        key = (int(op), (), payload)
         position = self._positions.get(key)
-        return self._append(key, payload, None) if position is None else position
+        return self._append(key, op, payload, None) if position is None else position
 
     def number(self, node: int) -> float | None:
         """The number a node is known to be, or None."""
@@ -59,9 +57,9 @@ class Graph:
         at = self.numbers[x]
         if at is not None:
             return self.const(arithmetic.read(at, table.x, table.y, table.reading))
-        key = (Op.LOOKUP, (x,), table)
+        key = (int(Op.LOOKUP), (x,), table)
         position = self._positions.get(key)
-        return self._append(key, table, None) if position is None else position
+        return self._append(key, Op.LOOKUP, table, None) if position is None else position
 
     def op(self, op: Op, *args: int) -> int:
         """An operation on nodes; folded when all are numbers."""
@@ -71,14 +69,14 @@ class Graph:
                 break
         else:
             return self.const(arithmetic.apply(op, [numbers[arg] or 0.0 for arg in args]))
-        simpler = self._simplified(op, args)
+        simpler = _SIMPLER[op]
         if simpler is not None:
-            return simpler
-        if op in _COMMUTING and args[0] > args[1]:
-            args = (args[1], args[0])
-        key = (op, args, None)
+            found = simpler(self, args)
+            if found is not None:
+                return found
+        key = (int(op), args, None)
         position = self._positions.get(key)
-        return self._append(key, None, None) if position is None else position
+        return self._append(key, op, None, None) if position is None else position
 
     def truth(self, node: int) -> int:
         """The node as a truth: itself if it is one, else `node != 0`."""
@@ -91,51 +89,70 @@ class Graph:
         return self.op(Op.SELECT, self.truth(condition), yes, no)
 
     def _append(
-        self, key: tuple[Op, tuple[int, ...], Payload], payload: Payload, number: float | None
+        self,
+        key: tuple[int, tuple[int, ...], Payload],
+        op: Op,
+        payload: Payload,
+        number: float | None,
     ) -> int:
         position = len(self.ops)
-        self.ops.append(key[0])
+        self.ops.append(op)
         self.args.append(key[1])
         self.payloads.append(payload)
         self.numbers.append(number)
         self._positions[key] = position
         return position
 
-    def _simplified(self, op: Op, args: tuple[int, ...]) -> int | None:
-        """A node with the same bits for fewer operations, or None."""
-        numbers = self.numbers
-        match op:
-            case Op.MUL:
-                if numbers[args[0]] == 1.0:
-                    return args[1]
-                if numbers[args[1]] == 1.0:
-                    return args[0]
-            case Op.DIV | Op.POW:
-                if numbers[args[1]] == 1.0:
-                    return args[0]
-            case Op.NEG:
-                if self.ops[args[0]] is Op.NEG:
-                    return self.args[args[0]][0]
-            case Op.MIN | Op.MAX:
-                if args[0] == args[1]:
-                    return args[0]
-            case Op.SELECT:
-                condition = numbers[args[0]]
-                if condition is not None:
-                    return args[1] if condition != 0.0 else args[2]
-                if args[1] == args[2]:
-                    return args[1]
-            case Op.AND | Op.OR:
-                if args[0] == args[1]:
-                    return args[0]
-                for known, other in (args, args[::-1]):
-                    number = numbers[known]
-                    if number is not None:
-                        decides = (number == 0.0) == (op is Op.AND)
-                        return known if decides else other
-            case _:
-                pass
-        return None
+
+# --- simplifications: a node with the same bits for fewer operations, or None -----------------
+
+Args = tuple[int, ...]
+
+
+def _times(graph: Graph, args: Args) -> int | None:
+    if graph.numbers[args[0]] == 1.0:
+        return args[1]
+    return args[0] if graph.numbers[args[1]] == 1.0 else None
+
+
+def _by_one(graph: Graph, args: Args) -> int | None:
+    return args[0] if graph.numbers[args[1]] == 1.0 else None
+
+
+def _minus(graph: Graph, args: Args) -> int | None:
+    return graph.args[args[0]][0] if graph.ops[args[0]] is Op.NEG else None
+
+
+def _same(graph: Graph, args: Args) -> int | None:
+    del graph
+    return args[0] if args[0] == args[1] else None
+
+
+def _chosen(graph: Graph, args: Args) -> int | None:
+    condition = graph.numbers[args[0]]
+    if condition is not None:
+        return args[1] if condition != 0.0 else args[2]
+    return args[1] if args[1] == args[2] else None
+
+
+def _both(graph: Graph, args: Args, decisive: float) -> int | None:
+    if args[0] == args[1]:
+        return args[0]
+    for known, other in (args, args[::-1]):
+        number = graph.numbers[known]
+        if number is not None:
+            return known if number == decisive else other
+    return None
+
+
+_SIMPLER: list[Callable[[Graph, Args], int | None] | None] = [None] * (max(Op) + 1)
+_SIMPLER[Op.MUL] = _times
+_SIMPLER[Op.DIV] = _SIMPLER[Op.POW] = _by_one
+_SIMPLER[Op.NEG] = _minus
+_SIMPLER[Op.MIN] = _SIMPLER[Op.MAX] = _same
+_SIMPLER[Op.SELECT] = _chosen
+_SIMPLER[Op.AND] = lambda graph, args: _both(graph, args, 0.0)
+_SIMPLER[Op.OR] = lambda graph, args: _both(graph, args, 1.0)
 
 
 def reach(graph: Graph, roots: list[int]) -> list[int]:

@@ -96,8 +96,16 @@ def _reduction(spoken: str, everything: bool = False) -> Maker:
         rest = tuple(dim for dim in part.dims if dim not in dims)
         sizes = [(len(builder.section.ranges.labels(dim)), dim in dims) for dim in part.dims]
         graph = builder.graph
+        known: dict[object, int] = {}
 
         def at(env: Environment) -> int:
+            # The same for every element of the left side that the argument does not name.
+            key = (env.instance, env.initial, *[env.bound.get(dim) for dim in rest])
+            if key not in known:
+                known[key] = lower(env)
+            return known[key]
+
+        def lower(env: Environment) -> int:
             nodes = [part.at(place) for place in elements(builder, dims, env)]
             present = _present(graph, nodes)
             if spoken == "SUM":

@@ -67,7 +67,7 @@ class Selection:
             variable, inside = self._main.find(name), ""
         if variable is None:
             self._problems.add(
-                "unknown-variable",
+                "unknown-name",
                 f"{what}: the model has no variable '{name}'",
                 hint=did_you_mean(plain.strip(), [one.name for one in self._main.all()]),
             )
