@@ -8,29 +8,46 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 import sim.scenario as scenarios
 from sim.errors import InputError, did_you_mean, wrong
-from sim.run import results
+from sim.run import fast, results
+from sim.run.prepared import Integrator
 from sim.run.settings import Given, find, given, unknown
+from sim.run.trajectories import Trajectories, watched
 from sim.source import Source, load
 from sim.source.catalogue import CONSTANT, CONTROL, LOOKUP, Variable
 
-Array = NDArray[np.float64]
-Engine = Callable[[Source, Sequence[str], Given], tuple[Array, dict[str, Array]]]
-"""Simulates once: model, ids of outputs, inputs → saved times (t,), values (t, *shape) by id."""
+Engine = Callable[[Source, Sequence[str], Given, Integrator], Trajectories]
+"""Simulates once: model, ids of outputs, inputs, integrator."""
 
-DEFAULT = "pysd"
+DEFAULT = "fast"
 
 
-def _pysd(source: Source, outputs: Sequence[str], inputs: Given) -> tuple[Array, dict[str, Array]]:
+def _fast(
+    source: Source, outputs: Sequence[str], inputs: Given, integrator: Integrator
+) -> Trajectories:
+    return fast.run(source, outputs, inputs, integrator=integrator)
+
+
+def _numpy(
+    source: Source, outputs: Sequence[str], inputs: Given, integrator: Integrator
+) -> Trajectories:
+    return fast.run(source, outputs, inputs, backend="numpy", integrator=integrator)
+
+
+def _pysd(
+    source: Source, outputs: Sequence[str], inputs: Given, integrator: Integrator
+) -> Trajectories:
     from sim.source import reference  # PySD takes half a second to import
 
-    return reference.run(source, outputs, inputs.constants, inputs.paths)
+    if integrator != "euler":
+        raise wrong("integrator", "PySD integrates by Euler only", hint="use another engine")
+    times, values = reference.run(source, outputs, inputs.constants, inputs.paths)
+    return watched(source, times, values)
 
 
-ENGINES: dict[str, Engine] = {"pysd": _pysd}
+ENGINES: dict[str, Engine] = {"fast": _fast, "numpy": _numpy, "pysd": _pysd}
 
 
 class Model:
@@ -61,6 +78,7 @@ class Model:
         engine: str = DEFAULT,
         outputs: Sequence[str] | None = None,
         settings: Mapping[str, Any] | None = None,
+        integrator: Integrator = "euler",
     ) -> xr.Dataset:
         """Simulate once.
 
@@ -71,6 +89,7 @@ class Model:
             engine: one of `ENGINES`.
             outputs: ids or names of the variables to save; None for all that are computed.
             settings: value by name, on top of the scenario (see `sim.run.settings`).
+            integrator: "euler", or "rk4" where every state is continuous (not with PySD).
 
         Returns:
             Variables by id over `time` (the saved times, in the model's unit of time) and
@@ -82,18 +101,37 @@ class Model:
         """
         inputs, name = self.inputs(scenario, settings)
         wanted = self.wanted(outputs, inputs)
-        return self.simulate(inputs, name, wanted, engine)
+        return self.simulate(inputs, name, wanted, engine, integrator)
 
     def simulate(
-        self, inputs: Given, scenario: str, outputs: Sequence[str], engine: str
+        self,
+        inputs: Given,
+        scenario: str,
+        outputs: Sequence[str],
+        engine: str = DEFAULT,
+        integrator: Integrator = "euler",
     ) -> xr.Dataset:
         """`run`, with everything looked up: inputs, the scenario's id and ids of outputs."""
+        run = self.trajectories(inputs, outputs, engine, integrator)
+        facts = results.facts(self.source, inputs, scenario, engine)
+        if integrator != "euler":
+            facts["integrator"] = integrator
+        if run.failed:
+            facts |= {"left_at": run.left_at, "left_in": run.left_in}
+        return results.dataset(self.source, run.times, run.values, facts)
+
+    def trajectories(
+        self,
+        inputs: Given,
+        outputs: Sequence[str],
+        engine: str = DEFAULT,
+        integrator: Integrator = "euler",
+    ) -> Trajectories:
+        """`simulate`, as bare arrays."""
         if engine not in ENGINES:
             hint = did_you_mean(engine, list(ENGINES)) or f"known are {', '.join(ENGINES)}"
             raise wrong("unknown-engine", f"there is no engine '{engine}'", hint=hint)
-        times, values = ENGINES[engine](self.source, outputs, inputs)
-        facts = results.facts(self.source, inputs, scenario, engine)
-        return results.dataset(self.source, times, values, facts)
+        return ENGINES[engine](self.source, outputs, inputs, integrator)
 
     def inputs(
         self, scenario: Any = None, settings: Mapping[str, Any] | None = None

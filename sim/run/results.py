@@ -14,7 +14,11 @@ from sim.ir import identifier
 from sim.run.settings import Given
 from sim.source import Source
 
-ENGINE_OF = {"pysd": ("pysd", "numpy", "xarray")}
+ENGINE_OF = {
+    "pysd": ("pysd", "numpy", "xarray"),
+    "fast": ("llvmlite", "numpy"),
+    "numpy": ("numpy",),
+}
 """The distributions whose versions an engine's numbers depend on, besides this one's."""
 
 

@@ -1,0 +1,195 @@
+"""`trondelag simulate`: the engine by itself, for any Vensim or XMILE model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError, Problem, wrong
+from sim.project import shown
+from sim.run import columns
+from sim.run.model import DEFAULT, ENGINES, load_model
+
+SUMMARY = "run any Vensim or XMILE model and write a table"
+DONE, SOME_FAILED = 0, 3
+Answer = TypeVar("Answer")
+
+WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+    ".csv": lambda table, path: table.to_csv(path, na_rep="NaN", lineterminator="\n"),
+    ".tab": lambda table, path: table.to_csv(path, sep="\t", na_rep="NaN", lineterminator="\n"),
+    ".parquet": lambda table, path: table.reset_index().to_parquet(path, index=False),
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("model", metavar="MODEL", help=".mdl, .xmile or .stmx file")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a constant, an element of one (x[a]=3), TIME STEP or FINAL TIME; may be repeated",
+    )
+    parser.add_argument(
+        "--outputs",
+        metavar="A,B",
+        help="variables or single elements to write; without it all but lookups",
+    )
+    parser.add_argument(
+        "--engine", choices=sorted(ENGINES), default=DEFAULT, help=f"default: {DEFAULT}"
+    )
+    parser.add_argument(
+        "--integrator",
+        choices=("euler", "rk4"),
+        default="euler",
+        help="rk4 where every state is continuous; default: euler",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help=".csv, .tab or .parquet; else CSV is printed"
+    )
+    parser.epilog = (
+        "Example:\n"
+        "  trondelag simulate teacup.mdl --set 'room temperature=20' --set 'FINAL TIME=60' \\\n"
+        "      --outputs 'teacup temperature' -o teacup.csv\n\n"
+        "The table has the column `time` and one column per element, named as in PySD's output.\n"
+        "Exit code 3: the run left the finite numbers; the values are written as they are."
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run the model and write the table."""
+    problems: list[Problem] = []
+    output = _file(arguments.output, problems)
+    settings = _settings(arguments.set, problems)
+    model = _collect(problems, lambda: load_model(arguments.model))
+    if model is None:
+        raise InputError(problems)
+    wanted = _collect(
+        problems, lambda: columns.chosen(model.source, split(arguments.outputs or "") or None)
+    )
+    inputs = _collect(problems, lambda: model.inputs(None, settings)[0])
+    if problems or wanted is None or inputs is None:
+        raise InputError(problems)
+    run = model.trajectories(inputs, list(wanted), arguments.engine, arguments.integrator)
+    table = columns.frame(model.source, run.times, run.values)
+    table = table[[column for chosen in wanted.values() for column in chosen]]
+    _write(table, output, as_json=arguments.json)
+    if run.failed:
+        where = f"in '{run.left_in}'" if run.left_in else "somewhere"
+        print(f"the run left the finite numbers at {run.left_at:g} {where}", file=sys.stderr)
+        return SOME_FAILED
+    return DONE
+
+
+def split(text: str) -> list[str]:
+    """Names between commas; a comma inside brackets or quotes belongs to the name."""
+    parts, depth, quoted = [""], 0, False
+    for sign in text:
+        quoted ^= sign == '"'
+        depth += 0 if quoted else (sign == "[") - (sign == "]")
+        if sign == "," and depth == 0 and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _collect(problems: list[Problem], ask: Callable[[], Answer]) -> Answer | None:
+    """The answer, or None with what is wrong added to `problems`."""
+    try:
+        return ask()
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _file(name: str | None, problems: list[Problem]) -> Path | None:
+    """Where to write, None for standard output."""
+    if name is None:
+        return None
+    path = Path(name)
+    if path.suffix.lower() not in WRITERS:
+        known = ", ".join(WRITERS)
+        sentence = f"'{path.suffix}' is no format to write"
+        problems.append(Problem("unknown-format", sentence, name, hint=f"known are {known}"))
+    elif path.is_dir():
+        problems.append(Problem("not-a-file", "this is a folder", name))
+    elif not path.parent.is_dir():
+        sentence = f"there is no folder '{shown(path.parent)}'"
+        problems.append(Problem("no-such-folder", sentence, name))
+    return path
+
+
+def _settings(given: Sequence[str], problems: list[Problem]) -> dict[str, float]:
+    """The numbers of `--set`, by name."""
+    settings: dict[str, float] = {}
+    for each in given:
+        name, sign, number = (part.strip() for part in each.rpartition("="))
+        if not sign or not name:
+            hint = "write --set 'name=value'"
+            problems.append(Problem("setting", f"'{each}' sets nothing", hint=hint))
+            continue
+        try:
+            value = float(number)
+        except ValueError:
+            problems.append(Problem("not-a-number", f"'{number}' for '{name}' is no number"))
+            continue
+        if not math.isfinite(value):
+            problems.append(Problem("not-finite", f"'{number}' for '{name}' is not finite"))
+        if name in settings:
+            problems.append(Problem("set-twice", f"'{name}' is set twice"))
+        settings[name] = value
+    return settings
+
+
+def _write(table: pd.DataFrame, output: Path | None, *, as_json: bool) -> None:
+    """Write the table: whole or not at all."""
+    if output is None:
+        if as_json:
+            print(json.dumps(_plain(table), ensure_ascii=False))
+        else:
+            table.to_csv(sys.stdout, na_rep="NaN", lineterminator="\n")
+        return
+    handle, name = tempfile.mkstemp(prefix=".writing-", suffix=output.suffix, dir=output.parent)
+    os.close(handle)
+    half = Path(name)
+    try:
+        WRITERS[output.suffix.lower()](table, half)
+        half.chmod(0o666 & ~_umask())
+        half.replace(output)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise wrong("unwritable", f"cannot be written: {reason}", file=shown(output)) from None
+    finally:
+        half.unlink(missing_ok=True)
+    rows, width = table.shape
+    if as_json:
+        print(json.dumps({"file": str(output), "times": rows, "columns": width}))
+    else:
+        print(f"{shown(output)}: {rows} times, {width} columns", file=sys.stderr)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _plain(table: pd.DataFrame) -> dict[str, list[float | None]]:
+    """The table by column; JSON knows no NaN and no infinity, they become null."""
+    columns = {"time": table.index.to_numpy(), **{c: table[c].to_numpy() for c in table}}
+    return {
+        str(name): [float(v) if np.isfinite(v) else None for v in values]
+        for name, values in columns.items()
+    }

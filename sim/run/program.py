@@ -1,0 +1,104 @@
+"""A model's `Program`, compiled once and kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim import compile as compiler
+from sim.compile import compile_model
+from sim.ir import Control, Element, Node, Op, Parameter, Program, Rule, Series, State, Table
+from sim.source import Source
+from sim.source.shelf import kept
+
+FILE = "program.json"
+
+
+def program(
+    source: Source, structural: Mapping[str, float], followed: Sequence[str] = ()
+) -> Program:
+    """The whole model as a program, from memory or disk where it was compiled before.
+
+    Args:
+        source: the model.
+        structural: values, by element, of constants that shape the program.
+        followed: elements that follow a series. In the program each stands for a series of its
+            own name; the kernel is given the numbers.
+
+    Raises:
+        InputError: what the compiler does not support, with file and line.
+    """
+    return _program(source, tuple(sorted(structural.items())), tuple(sorted(followed)))
+
+
+@lru_cache(maxsize=32)
+def _program(
+    source: Source, structural: tuple[tuple[str, float], ...], followed: tuple[str, ...]
+) -> Program:
+    parts = (_compiler(), source.hash, structural, followed)
+    key = hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def make(folder: Path) -> None:
+        # A series must have knots; each has its own name, so that none are taken for equal.
+        paths = {name: Series(name, (0.0,), (0.0,)) for name in followed}
+        compiled = compile_model(
+            source.abstract,
+            structural=dict(structural),
+            paths=paths,
+            locate=lambda name: _place(source, name),
+        )
+        (folder / FILE).write_text(json.dumps(_plain(compiled)))
+
+    return _read(json.loads((kept("programs", key, make) / FILE).read_text()))
+
+
+def _place(source: Source, name: str) -> tuple[str, int]:
+    for variable in source.variables.values():
+        if variable.name.lower() == name.lower():
+            return variable.chapter, variable.line
+    return str(source.text.chapters[0].file), 0
+
+
+@cache
+def _compiler() -> str:
+    """A hash of the compiler's own text: another compiler may make another program."""
+    folder = Path(compiler.__file__).parent
+    digest = hashlib.sha256()
+    for path in [*sorted(folder.glob("*.py")), folder.parent / "ir.py"]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _plain(made: Program) -> dict[str, Any]:
+    return {
+        "nodes": [[int(node.op), node.args, node.payload] for node in made.nodes],
+        "parameters": [[one.name, one.default] for one in made.parameters],
+        "series": [[one.name, one.times, one.values, one.reading] for one in made.series],
+        "tables": [[one.name, one.x, one.y, one.reading] for one in made.tables],
+        "states": [[one.name, one.rule, one.initial, one.next, one.length] for one in made.states],
+        "elements": [[one.name, one.variable, one.node] for one in made.elements],
+        "control": [
+            made.control.initial_time,
+            made.control.final_time,
+            made.control.time_step,
+            made.control.saveper,
+        ],
+        "built_in": [[one.name, one.default] for one in made.built_in],
+    }
+
+
+def _read(plain: Mapping[str, Any]) -> Program:
+    return Program(
+        nodes=tuple(Node(Op(op), tuple(args), payload) for op, args, payload in plain["nodes"]),
+        parameters=tuple(Parameter(*one) for one in plain["parameters"]),
+        series=tuple(Series(n, tuple(t), tuple(v), how) for n, t, v, how in plain["series"]),
+        tables=tuple(Table(n, tuple(x), tuple(y), how) for n, x, y, how in plain["tables"]),
+        states=tuple(State(n, Rule(r), i, f, length) for n, r, i, f, length in plain["states"]),
+        elements=tuple(Element(*one) for one in plain["elements"]),
+        control=Control(*plain["control"]),
+        built_in=tuple(Parameter(*one) for one in plain["built_in"]),
+    )
