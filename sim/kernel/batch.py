@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,7 @@ class Batch:
         return self.out.shape[1] == len(self.members)
 
 
+@runtime_checkable
 class Backend(Protocol):
     """Turns a schedule into numbers. `advance` may run in several threads at once."""
 
