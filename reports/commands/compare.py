@@ -1,0 +1,108 @@
+"""Compare scenarios: difference tables, who gains and loses, six sentences, figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from calibration import targets
+from reports import labels as words
+from reports import memo, tables
+from reports.comparison import Comparison, gather
+from sim.errors import wrong
+from sim.project import RUNS, shown
+
+SUMMARY = "Compare scenarios with the first one: tables, plain summary, figures"
+_EXAMPLE = """
+Example:
+  trondelag compare baseline ocean_push --by 2030,2040 --lang nb
+
+prints, for each scenario after the first, its difference from the first one in value added,
+jobs and population, by region and industry, who gains and who loses, and six sentences; it
+writes the same tables (CSV, Markdown) and figures (PNG, SVG) to a folder, named last.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.epilog = _EXAMPLE
+    parser.add_argument("baseline", metavar="A", help="scenario to compare with (id or file)")
+    parser.add_argument("others", metavar="B", nargs="+", help="scenarios compared with it")
+    parser.add_argument(
+        "--by",
+        metavar="YEARS",
+        help="years shown, as 2030,2040 (4, 8, 15 and 25 years after the start if not given)",
+    )
+    arguments(parser)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments that every verb has which runs scenarios and writes a folder."""
+    parser.add_argument("--engine", help="what computes: pysd or fast (the quickest if not given)")
+    parser.add_argument("--to", metavar="FOLDER", type=Path, help="where to write")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run, print and write; returns 0."""
+    years = _years(arguments.by) if arguments.by is not None else None
+    references = [arguments.baseline, *arguments.others]
+    comparison = gather(references, say=say, engine=arguments.engine, years=years)
+    labels = words.load(arguments.lang, comparison.names)
+    name = f"compare-{labels.language}-{comparison.identity}"
+    folder: Path = arguments.to or RUNS / name
+    memo.write(comparison, targets.load(), labels, folder)
+    if arguments.json:
+        answer = {**as_json(comparison), "folder": shown(folder)}
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        return 0
+    differences = comparison.differences()
+    for run in comparison.others:
+        full = tables.difference_table(differences, run, labels, baseline=comparison.baseline)
+        ranked = tables.winners(differences, run, comparison.years[-1], labels)
+        print(tables.text(full), tables.text(ranked), sep="\n\n", end="\n\n")
+    for line in memo.sentences(comparison, labels):
+        print(f"- {line}")
+    print(f"\n{shown(folder)}")
+    return 0
+
+
+def say(line: str) -> None:
+    """Tell of progress, beside the data."""
+    print(line, file=sys.stderr)
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Everything for machines: the tables as records, the sentences in both languages."""
+    differences = comparison.differences()
+    kept = differences[differences["variable"].isin(tables.VARIABLES)]
+    summary = {
+        language: memo.sentences(comparison, words.load(language, comparison.names))
+        for language in ("en", "nb")
+    }
+    return {
+        "baseline": comparison.baseline,
+        "scenarios": list(comparison.others),
+        "years": list(comparison.years),
+        "identity": comparison.identity,
+        # Through pandas' own writer, which knows that JSON has no NaN.
+        "differences": json.loads(kept.to_json(orient="records", double_precision=15)),
+        "summary": summary,
+    }
+
+
+def _years(text: str) -> list[int]:
+    """The years of `--by`.
+
+    Raises:
+        InputError: something that is no year.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    wrongs = [part for part in parts if not re.fullmatch(r"[12][0-9]{3}", part)]
+    if wrongs:
+        sentence = f"--by has '{wrongs[0]}', which is no year"
+        raise wrong("not-a-year", sentence, hint="write years with commas between: 2030,2040")
+    return [int(part) for part in parts]

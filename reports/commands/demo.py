@@ -1,0 +1,70 @@
+"""The baseline against every bundled scenario, for a first look."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from calibration import targets
+from reports import labels as words
+from reports import memo, tables
+from reports.commands import compare
+from reports.comparison import assemble, read, simulate, worlds
+from sim.project import RUNS, shown
+from sim.scenario import bundled
+
+SUMMARY = "Run the baseline and all bundled scenarios: table, summary, figures"
+_EXAMPLE = """
+Example:
+  trondelag demo --lang nb
+
+takes no scenario names: it runs all those in scenarios/ and compares each with the one that
+shares its outside world but goes on with today's effort; scenarios of another world (a price
+shock) are compared among themselves, and that world with the baseline. The second time the runs
+come from disk. The folder with tables and figures is named last.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.epilog = _EXAMPLE
+    compare.arguments(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run, print the headline tables and the summary, write the rest; returns 0."""
+    scenarios = read(bundled())
+    datasets = simulate(scenarios, say=compare.say, engine=arguments.engine)
+    names = {each.id: each.name for each in scenarios}
+    start = scenarios[0].known.years.start
+    comparisons = [
+        assemble({each.id: datasets[each.id] for each in group}, names, start=start)
+        for group in worlds(scenarios)
+    ]
+    labels = words.load(arguments.lang, names)
+    whole = assemble(datasets, names, start=start)
+    folder: Path = arguments.to or RUNS / f"demo-{labels.language}-{whole.identity}"
+    observed = targets.load()
+    for position, comparison in enumerate(comparisons):
+        # The first is what most people come for: it lies at the top.
+        own = folder / "-".join(comparison.names) if position else folder
+        memo.write(comparison, observed, labels, own)
+    if arguments.json:
+        answer = {
+            "comparisons": [compare.as_json(comparison) for comparison in comparisons],
+            "folder": shown(folder),
+        }
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        return 0
+    for comparison in comparisons:
+        differences = comparison.differences()
+        for run in comparison.others:
+            table = tables.difference_table(
+                differences, run, labels, baseline=comparison.baseline, variables=tables.HEADLINES
+            )
+            print(tables.text(table), end="\n\n")
+    for line in memo.sentences(comparisons[0], labels):
+        print(f"- {line}")
+    print(f"\n{shown(folder)}")
+    return 0

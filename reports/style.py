@@ -1,0 +1,291 @@
+"""How every figure looks, in one place: colours, sizes, fonts, marks, and saving.
+
+Colours are Okabe and Ito's, which people with any colour vision tell apart; yellow is left
+out, being too pale for lines on white. Fonts come with matplotlib, so that every machine
+writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from reports import numbers
+from reports.labels import Language
+
+INK, QUIET, FAINT = "#222222", "#6b6b6b", "#dddddd"
+BASELINE = "#222222"
+UP, DOWN = "#0072b2", "#d55e00"
+SCENARIOS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)))  # when colours run out
+REGIONS = ("#0072b2", "#e69f00")
+
+WIDTH = 6.7  # inches: an A4 page less its margins
+HALF_PAGE = 4.5
+_TITLE, _SUBTITLE, _KEY, _FOOTER = 10.5, 8.0, 7.5, 6.2  # points
+_EDGE = 0.12  # inches from the sides to the words
+_POINTS = 72.0  # per inch
+_DOTS = 200
+
+_SHEET = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 7.5,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 7.5,
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": "#999999",
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.5,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.major.size": 2.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.size": 0,
+    "text.color": INK,
+    "lines.linewidth": 1.4,
+    "lines.solid_capstyle": "round",
+    "figure.dpi": 100,
+    "savefig.dpi": _DOTS,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "trondelag",
+}
+
+
+@contextmanager
+def sheet() -> Generator[None]:
+    """Draw and save inside this: nothing of a user's own matplotlib settings gets in."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(cast("Any", _SHEET))  # its keys are typed as a list of literals
+        yield
+
+
+def colour(position: int) -> str:
+    """The colour of the scenario at a position among those compared with the baseline."""
+    return SCENARIOS[position % len(SCENARIOS)]
+
+
+def dash(position: int) -> str | tuple[int, tuple[float | int, ...]]:
+    """The line style that goes with `colour`."""
+    return DASHES[position // len(SCENARIOS) % len(DASHES)]
+
+
+def page(title: str, subtitle: str, source: str, *, height: float = HALF_PAGE) -> Figure:
+    """An empty figure with title, subtitle and source line; the axes go between them."""
+    figure = Figure(figsize=(WIDTH, height))
+    FigureCanvasAgg(figure)
+    edge = _EDGE / WIDTH
+    top = 1 - 0.08 / height
+    figure.text(edge, top, title, size=_TITLE, weight="bold", va="top", parse_math=False)
+    below = top - 0.21 / height
+    figure.text(edge, below, subtitle, size=_SUBTITLE, color=QUIET, va="top", parse_math=False)
+    foot = 0.06 / height
+    figure.text(edge, foot, source, size=_FOOTER, color=QUIET, va="bottom", parse_math=False)
+    return figure
+
+
+def margins(
+    figure: Figure,
+    *,
+    left: float,
+    right: float,
+    top: float = 0.75,
+    bottom: float = 0.55,
+    across: float = 0.5,
+    down: float = 0.55,
+) -> None:
+    """Place the axes: all distances in inches, `across` and `down` between neighbours."""
+    width, height = figure.get_size_inches()
+    grid = figure.axes[0].get_subplotspec()
+    rows, columns = grid.get_gridspec().get_geometry() if grid is not None else (1, 1)
+    wide = (width - left - right - across * (columns - 1)) / columns
+    high = (height - top - bottom - down * (rows - 1)) / rows
+    figure.subplots_adjust(
+        left=left / width,
+        right=1 - right / width,
+        top=1 - top / height,
+        bottom=bottom / height,
+        wspace=across / wide,
+        hspace=down / high,
+    )
+
+
+def letters(tint: str) -> str:
+    """A colour dark enough for letters on white, told apart like the line it belongs to."""
+    red, green, blue = to_rgb(tint)
+    return to_hex((0.72 * red, 0.72 * green, 0.72 * blue))
+
+
+def key(figure: Figure, names: Sequence[tuple[str, str, str]], *, below: float = 0.5) -> float:
+    """Marks and names side by side, `below` inches under the top edge: a legend in a line.
+
+    Args:
+        figure: what they stand in.
+        names: (mark, name, colour of the mark).
+        below: distance from the top edge in inches.
+
+    Returns:
+        Distance from the top edge to below the last line, in inches.
+    """
+    width, height = figure.get_size_inches()
+    x, y = _EDGE, height - below
+    for mark, name, tint in names:
+        sign = figure.text(0, 0, mark, color=tint, size=_KEY, va="top")
+        word = figure.text(0, 0, name, size=_KEY, va="top", parse_math=False)
+        wide = [float(each.get_window_extent().width) / figure.dpi for each in (sign, word)]
+        if x > _EDGE and x + sum(wide) + 0.05 > width - _EDGE:
+            x, y = _EDGE, y - 0.16
+        sign.set_position((x / width, y / height))
+        word.set_position(((x + wide[0] + 0.05) / width, y / height))
+        x += sum(wide) + 0.22
+    return height - y + 0.16
+
+
+def unit(axes: Axes, words: str) -> None:
+    """The unit of the vertical axis, above it and below the panel's title."""
+    axes.annotate(
+        words,
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(0, 4),
+        textcoords="offset points",
+        size=6.8,
+        color=QUIET,
+        parse_math=False,
+    )
+
+
+def ticks(axes: Axes, language: Language, *, axis: str = "y", sign: bool = False) -> None:
+    """Numbers of one axis in the language's format, few enough to read."""
+
+    def write(value: float, _: int) -> str:
+        decimals = 0 if float(value).is_integer() else 1 if float(value * 10).is_integer() else 2
+        return numbers.number(value, language, decimals=decimals, sign=sign)
+
+    chosen = axes.yaxis if axis == "y" else axes.xaxis
+    chosen.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    chosen.set_major_formatter(FuncFormatter(write))
+
+
+def years(axes: Axes, first: float, last: float, *, every: int = 10) -> None:
+    """Years on the horizontal axis."""
+    marks = [year for year in range(int(first), int(last) + 1) if year % every == 0]
+    axes.set_xlim(first, last)
+    axes.set_xticks(marks, [str(year) for year in marks])
+
+
+def start(axes: Axes, year: int, words: str = "") -> None:
+    """A vertical line where the strategy starts, with words beside it if given."""
+    axes.axvline(year, color=QUIET, linewidth=0.7, linestyle=(0, (3, 2)), zorder=1)
+    if words:
+        axes.annotate(
+            words,
+            (year, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -1),
+            textcoords="offset points",
+            size=6.5,
+            color=QUIET,
+            va="top",
+        )
+
+
+def ends(axes: Axes, lines: Sequence[tuple[float, str, str]], *, size: float = 7.5) -> None:
+    """Names to the right of their lines' ends, moved apart where they would overlap.
+
+    Args:
+        axes: with its limits set for good.
+        lines: (value at the right edge, name, colour).
+        size: of the letters, in points.
+    """
+    low, high = axes.get_ylim()
+    box = axes.get_position()
+    inches = float(box.height) * axes.get_figure(root=True).get_size_inches()[1]  # pyright: ignore[reportOptionalMemberAccess]
+    rows = max((name.count("\n") for _, name, _ in lines), default=0) + 1
+    gap = float(1.25 * rows * size / _POINTS / inches)
+    wanted = [float((value - low) / (high - low)) for value, _, _ in lines]
+    for place, (value, name, tint) in zip(apart(wanted, gap, 0.0, 1.0), lines, strict=True):
+        axes.annotate(
+            name,
+            (1.0, (value - low) / (high - low)),
+            xycoords="axes fraction",
+            xytext=(1.03, place),
+            textcoords="axes fraction",
+            size=size,
+            color=letters(tint),
+            va="center",
+            annotation_clip=False,
+            parse_math=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": tint,
+                "linewidth": 0.5,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
+        )
+
+
+def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions near the wanted ones, in the same order, at least `gap` from each other.
+
+    Neighbours that are too close become a block around the mean of what they wanted. Blocks
+    stay between `low` and `high` as long as there is room.
+    """
+    order = sorted(range(len(wanted)), key=lambda at: wanted[at])
+    blocks: list[list[int]] = []
+
+    def centre(block: list[int]) -> float:
+        half = (len(block) - 1) / 2 * gap
+        mean = sum(wanted[at] for at in block) / len(block)
+        return min(max(mean, low + half), max(high - half, low + half))
+
+    for member in order:
+        blocks.append([member])
+        while len(blocks) > 1:
+            reach = (len(blocks[-2]) + len(blocks[-1])) / 2 * gap
+            if centre(blocks[-1]) - centre(blocks[-2]) >= reach - 1e-12:
+                break
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    placed = [0.0] * len(wanted)
+    for block in blocks:
+        for rank, member in enumerate(block):
+            placed[member] = centre(block) + (rank - (len(block) - 1) / 2) * gap
+    return placed
+
+
+def save(draw: Callable[[], Figure], stem: Path) -> list[Path]:
+    """Draw a figure and write it as PNG and SVG; the same figure gives the same bytes.
+
+    Args:
+        draw: makes the figure.
+        stem: path without suffix; its folder exists.
+    """
+    written: list[Path] = []
+    with sheet():
+        figure = draw()
+        for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
+            buffer = io.BytesIO()
+            figure.savefig(buffer, format=kind, metadata=metadata)
+            path = stem.with_name(f"{stem.name}.{kind}")
+            path.write_bytes(buffer.getvalue())
+            written.append(path)
+    return written
