@@ -158,7 +158,7 @@ class _Splitter:
             return  # a group's title
         supplementary = len(parts) == 4 and re.fullmatch(r"\s*(:\w[\w ]*)?\s*", parts[3])
         if len(parts) != 3 and not supplementary:
-            sentence = f"the entry has {len(parts)} parts where equation ~ units ~ text | has 3"
+            sentence = f"an entry has 3 parts (equation ~ units ~ text |), this one {len(parts)}"
             hint = "is a '|' missing at its end?" if len(parts) > 3 else "write ~ units ~ text |"
             self._complain("entry-parts", sentence, fields[0], hint)
             return
@@ -175,22 +175,23 @@ class _Splitter:
                     "write [(0,0)-(10,10)]",
                 )
                 return
-        self._check_units(parts[1], fields[1])
+        readable = self._check_units(parts[1], fields[1])
         self.entries.append(
             Entry(
                 self.section,
                 equation,
-                _plain(parts[1]),
+                _plain(parts[1]) if readable else "",
                 _plain(parts[2]),
                 self._place(positions[0]),
                 tuple(self._line(at) for at in positions),
             )
         )
 
-    def _check_units(self, part: str, start: int) -> None:
+    def _check_units(self, part: str, start: int) -> bool:
+        """Whether the limits beside the units can be read; complains where not."""
         units = part.strip()
         if "[" not in units and "]" not in units:
-            return
+            return True
         match = _LIMITS.match(units)
         bounds = match.group(2).split(",") if match else []
         # Vensim writes two bounds, and a third number for the step of a slider.
@@ -201,6 +202,7 @@ class _Splitter:
         if not readable:
             at = start + len(part) - len(part.lstrip())
             self._complain("limits", f"cannot read limits in '{units}'", at, "write [0,1] or [0,?]")
+        return readable
 
     def _collapsed(self, start: int, part: str) -> tuple[str, list[int]]:
         """The equation with white space and {comments} collapsed, and its positions."""

@@ -88,7 +88,7 @@ def _call_lookup(self: Any, data: Any, x: Any, final_subs: Any = None) -> Any:
     return blank.copy(data=found.reshape(blank.shape))
 
 
-def _call_data(self: Any, time: float) -> Any:
+def _call_data(self: Any, time: Any) -> Any:
     """Stand in for `Data.__call__`."""
     data = self.data
     if self.interp == "raw" or not isinstance(data, xr.DataArray) or "time" not in data.dims:

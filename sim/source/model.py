@@ -24,7 +24,7 @@ from sim.ir import identifier
 from sim.project import MODEL, shown
 from sim.source import bracket, catalogue, names, ranges, translation
 from sim.source.catalogue import Variable
-from sim.source.text import Chapter, Place, Text, assemble, content, read
+from sim.source.text import Chapter, Place, Text, assemble, content, folder, read
 
 XMILE = (".xmile", ".stmx", ".xml")
 BOUNDS = ("initial_time", "final_time", "time_step", "saveper")
@@ -44,6 +44,7 @@ class Source:
         files: the data files that the equations read.
         text_hash: SHA-256 of the text.
         data_hash: SHA-256 over the names and bytes of `files`.
+        places: where the entries of each name were written; see `place`.
         ours: whether it is a folder of chapters, whose documentation says where numbers are from.
     """
 
@@ -56,7 +57,15 @@ class Source:
     files: tuple[Path, ...]
     text_hash: str
     data_hash: str
+    places: translation.Places
     ours: bool
+
+    def place(self, name: str, number: int = 0) -> Place:
+        """Where the entry `number` (from 0) of a name stands; line 0 if it is not known."""
+        found = self.places.get(translation.key(name), ())
+        if not found:
+            return Place(self.text.chapters[0].file, 0)
+        return found[min(number, len(found) - 1)]
 
     @property
     def hash(self) -> str:
@@ -74,7 +83,7 @@ def load(path: Path | str | None = None) -> Source:
         InputError: everything that is wrong with it, each with file and line.
     """
     path = MODEL if path is None else Path(path)
-    if path.is_dir():
+    if folder(path):
         text = assemble(path)
         return _source(path, path, text, *translation.vensim(text, path / "model"), ours=True)
     suffix = path.suffix.lower()
@@ -133,6 +142,7 @@ def _source(
         files,
         hashlib.sha256(text.content.encode()).hexdigest(),
         _data_hash(files, root),
+        places,
         ours,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -13,11 +14,12 @@ from pysd.translators.structures.abstract_model import AbstractModel, AbstractSe
 
 from sim.errors import Problem, did_you_mean
 from sim.source.ranges import QUOTES, Ranges
-from sim.source.text import Place
+from sim.source.text import Place, present
 from sim.source.translation import key
 
 FROM_FILE = (ae.GetDataStructure, ae.GetLookupsStructure, ae.GetConstantsStructure)
 CONTROL = ("time", "initial_time", "final_time", "time_step", "saveper")
+LONG = 200  # characters of a file's name that are worth showing
 Where = Callable[[str, int], Place]
 
 
@@ -44,6 +46,47 @@ def files(model: AbstractModel, root: Path) -> list[Path]:
     return list(found)
 
 
+def unbuildable(model: AbstractModel, where: Where) -> list[Problem]:
+    """Every function that PySD does not have, and every variable without an equation.
+
+    Args:
+        model: the translated model.
+        where: gives the place of the n-th entry of a name.
+    """
+    problems: dict[Problem, None] = {}
+    macros = {section.name for section in model.sections}
+    for section in model.sections:
+        known = {*functionspace, *macros, *(key(element.name) for element in section.elements)}
+        for element in section.elements:
+            for number, component in enumerate(element.components):
+                for node in nodes(component.ast):
+                    if not isinstance(node, ae.CallStructure):
+                        continue
+                    name = key(str(getattr(node.function, "reference", node.function)))
+                    hint = ""
+                    if name == "a_function_of":
+                        code, sentence = "no-equation", "has no equation yet"
+                    elif name not in known:
+                        code, sentence = "unknown-function", f"calls '{name}', which PySD lacks"
+                        hint = did_you_mean(name, sorted(known))
+                    elif name in functionspace and len(node.arguments) < _arguments(name):
+                        code = "arguments"
+                        sentence = f"calls '{name}' with {len(node.arguments)} arguments"
+                        hint = f"it takes {_arguments(name)}"
+                    else:
+                        continue
+                    place = where(element.name, number)
+                    said = f"'{element.name}' {sentence}"
+                    problems[Problem(code, said, place.file, place.line, hint)] = None
+    return list(problems)
+
+
+def _arguments(function: str) -> int:
+    """How many arguments PySD's text of a function asks for."""
+    asked = re.findall(r"%\((\d+)\)s", functionspace[function][0])
+    return max((int(each) + 1 for each in asked), default=0)
+
+
 def unknown(model: AbstractModel, ranges: Ranges, root: Path, where: Where) -> list[Problem]:
     """Every name that nothing answers to.
 
@@ -56,7 +99,13 @@ def unknown(model: AbstractModel, ranges: Ranges, root: Path, where: Where) -> l
     problems: list[Problem] = []
     macros: set[str] = {each.name for each in [*model.sections][1:]}
     for section in model.sections:
-        _Check(section, macros, ranges, root, where, problems).run()
+        # The names in a macro are its own.
+        inside = f"{section.name}/" if section.type == "macro" else ""
+
+        def place(name: str, number: int, inside: str = inside) -> Place:
+            return where(inside + name, number)
+
+        _Check(section, macros, ranges, root, place, problems).run()
     return problems
 
 
@@ -100,13 +149,18 @@ class _Check:
                 seen.setdefault(over, number)
                 for subscript in (*over, *(s for group in component.subscripts[1] for s in group)):
                     self._subscript(subscript)
+                # Which functions there are is each engine's to say.
+                called = {
+                    id(node.function)
+                    for node in nodes(component.ast)
+                    if isinstance(node, ae.CallStructure)
+                }
                 for node in nodes(component.ast):
-                    self._node(node)
+                    if id(node) not in called:
+                        self._node(node)
 
     def _node(self, node: Any) -> None:
         match node:
-            case ae.CallStructure():
-                self._function(node.function)
             case ae.ReferenceStructure():
                 self._reference(node)
             case ae.SubscriptsReferenceStructure():
@@ -116,16 +170,6 @@ class _Check:
                 self._file(node)
             case _:
                 pass
-
-    def _function(self, function: Any) -> None:
-        name = key(function if isinstance(function, str) else function.reference)
-        if name in self.known or name in self.macros or name in functionspace:
-            return
-        if name == "a_function_of":
-            self._complain("no-equation", f"'{self.name}' has no equation yet")
-            return
-        hint = did_you_mean(name, [*functionspace, *self.known])
-        self._complain("unknown-function", f"'{self.name}' calls the unknown '{name}'", hint)
 
     def _reference(self, node: ae.ReferenceStructure) -> None:
         name = key(node.reference)
@@ -157,13 +201,12 @@ class _Check:
         if any(QUOTES & set(text) or "\n" in text for text in texts):
             sentence = f"'{self.name}' names a file or cell with a quote or backslash"
             self._complain("data-name", sentence, "write folders with /")
-        elif not (self.root / node.file).is_file():
-            present = [
-                p.relative_to(self.root).as_posix()
-                for p in (self.root / node.file).parent.glob("*")
-            ]
-            sentence = f"'{self.name}' reads '{node.file}', which is not there"
-            self._complain("no-such-file", sentence, did_you_mean(node.file, present))
+        elif not present(self.root / node.file):
+            file = Path(node.file)
+            beside = (self.root / file).parent.glob("*") if len(node.file) < LONG else ()
+            hint = did_you_mean(node.file, [str(file.with_name(each.name)) for each in beside])
+            sentence = f"'{self.name}' reads '{node.file[:LONG]}', which is not there"
+            self._complain("no-such-file", sentence, hint)
 
     def _complain(self, code: str, sentence: str, hint: str = "") -> None:
         place = self.where(self.name, self.at)

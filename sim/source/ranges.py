@@ -14,7 +14,8 @@ from pysd.translators.structures.abstract_model import AbstractModel
 from sim.errors import Problem, did_you_mean
 from sim.source.text import Place
 
-QUOTES = frozenset("'\"\\")
+# PySD writes names of ranges and files between single quotes into the Python that it runs.
+QUOTES = frozenset("'\\")
 
 
 @dataclass(frozen=True)

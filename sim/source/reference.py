@@ -10,7 +10,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
@@ -26,7 +27,7 @@ from pysd.translators.structures import abstract_expressions as ae
 from pysd.translators.structures.abstract_model import AbstractModel
 
 from sim.errors import InputError, Problem, wrong
-from sim.source import catalogue
+from sim.source import catalogue, names
 from sim.source.catalogue import Variable
 from sim.source.interpolation import quicken
 from sim.source.model import Source
@@ -81,10 +82,7 @@ def run(
     Raises:
         InputError: PySD cannot build or start the model.
     """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # What PySD warns of (values replaced, lookups left, 0/0) is asked for, or is seen in
-        # the results.
-        warnings.simplefilter("ignore")
+    with _apart():
         model = _fresh(source, stock=stock)
         if not (exact or stock):
             quicken(model)
@@ -98,13 +96,17 @@ def run(
         }
         for name, path in series.items():
             changes |= _path(model, source.variables[name], path, source)
-        names = [source.variables[output].name for output in outputs]
+        columns = [source.variables[output].name for output in outputs]
         try:
             frame = model.run(
-                params=changes, return_columns=names, flatten_output=False, **settings
+                params=changes, return_columns=columns, flatten_output=False, **settings
             )
         except RecursionError:
             raise InputError([_circle(source, model)]) from None
+        except Exception as error:
+            if _from_here(error):
+                raise
+            raise _refused(source, "cannot run the model", error) from error
     times = np.asarray(frame.index, dtype=np.float64)
     return times, {
         output: _values(frame[source.variables[output].name], source.variables[output])
@@ -114,6 +116,22 @@ def run(
 
 def _is_bound(name: str) -> bool:
     return name in {"initial_time", "final_time", "time_step", "saveper"}
+
+
+@contextmanager
+def _apart() -> Generator[None]:
+    """Keep a run's warnings and random numbers to itself."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # What PySD warns of (values replaced, lookups left, 0/0) is asked for, or is seen in
+        # the results.
+        warnings.simplefilter("ignore")
+        # PySD draws from numpy's one global generator: same question, same answer.
+        before = np.random.get_state()
+        np.random.seed(0)
+        try:
+            yield
+        finally:
+            np.random.set_state(before)
 
 
 def _fresh(source: Source, *, stock: bool) -> Any:
@@ -150,6 +168,9 @@ def _built(source: Source, *, stock: bool) -> Path:
     def make(folder: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            lacking = names.unbuildable(source.abstract, source.place)
+            if lacking:
+                raise InputError(lacking)
             try:
                 ModelBuilder(_bare(source.abstract, folder, stock=stock)).build_model()
             except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
@@ -209,8 +230,8 @@ def _path(model: Any, variable: Variable, path: Course, source: Source) -> dict[
         ]
         return {variable.name: pd.Series(values, index=path.times)}
     if variable.dims:
-        return {variable.name: lambda: _labelled(variable, _at(path, model.time()), source)}
-    return {variable.name: lambda: float(_at(path, model.time()))}
+        return {variable.name: lambda: _labelled(variable, _at(path, float(model.time())), source)}
+    return {variable.name: lambda: float(_at(path, float(model.time())))}
 
 
 def _at(path: Course, time: float) -> Array:
@@ -242,15 +263,23 @@ def _refused(source: Source, what: str, error: Exception) -> InputError:
     return wrong("pysd", f"PySD {what}: {reason}", file=file, line=place.line if place else 0)
 
 
+def _from_here(error: Exception) -> bool:
+    """Whether it was raised by our text: what PySD raises in a run is about the model."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals["__name__"]).startswith("sim.")
+
+
 def _circle(source: Source, model: Any) -> Problem:
     """The equations that wait for each other."""
     dependencies = model.dependencies
-    names = {function: name for name, function in model.namespace.items()}
+    spoken = {function: name for name, function in model.namespace.items()}
 
     def search(function: str, way: list[str], seen: set[str]) -> list[str]:
         if function in way:
             return way[way.index(function) :]
-        if function in seen or function not in names:
+        if function in seen or function not in spoken:
             return []
         seen.add(function)
         for other in dependencies.get(function, ()):
@@ -259,8 +288,8 @@ def _circle(source: Source, model: Any) -> Problem:
         return []
 
     seen: set[str] = set()
-    circle = next((found for each in names if (found := search(each, [], seen))), [])
-    words = [names[function] for function in circle]
+    circle = next((found for each in spoken if (found := search(each, [], seen))), [])
+    words = [spoken[function] for function in circle]
     by_name = {variable.name: variable for variable in source.variables.values()}
     first = by_name.get(words[0]) if words else None
     sentence = "equations wait for each other: " + " → ".join([*words, *words[:1]])

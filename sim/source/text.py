@@ -111,6 +111,22 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
+def folder(path: Path) -> bool:
+    """Whether this is a folder; a path that none can have is not."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def present(path: Path) -> bool:
+    """Whether a file is there; a path that no file can have is not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def content(path: Path) -> bytes:
     """The bytes of a file.
 
@@ -133,18 +149,18 @@ def content(path: Path) -> bytes:
     return raw
 
 
-def assemble(folder: Path) -> Text:
+def assemble(root: Path) -> Text:
     """The chapters of a model folder, in the order of its `order.txt`; control comes last.
 
     Raises:
         InputError: no `order.txt`, or everything that is wrong with it and with the files.
     """
-    order = folder / ORDER
+    order = root / ORDER
     if not order.is_file():
         raise wrong(
             "no-order-file",
             f"the folder has no {ORDER}, which lists the chapters",
-            file=shown(folder),
+            file=shown(root),
             hint=f"name a model file, or write {ORDER} with one chapter per line",
         )
     problems: list[Problem] = []
@@ -160,17 +176,17 @@ def assemble(folder: Path) -> Text:
             problems.append(Problem("chapter-twice", sentence, shown(order), number))
             continue
         listed[entry] = number
-        if not (folder / entry).is_file():
+        if not present(root / entry):
             sentence = f"there is no chapter '{entry}'"
-            present = [str(p.relative_to(folder)) for p in sorted(folder.rglob("*.mdl"))]
-            hint = did_you_mean(entry, present)
+            beside = [str(p.relative_to(root)) for p in sorted(root.rglob("*.mdl"))]
+            hint = did_you_mean(entry, beside)
             problems.append(Problem("no-such-chapter", sentence, shown(order), number, hint))
             continue
-        _append(chapters, problems, folder / entry)
-    if CONTROL not in listed and (folder / CONTROL).is_file():
-        _append(chapters, problems, folder / CONTROL)
-    for path in sorted((folder / "chapters").glob("*.mdl")):
-        if str(path.relative_to(folder)) not in listed:
+        _append(chapters, problems, root / entry)
+    if CONTROL not in listed and (root / CONTROL).is_file():
+        _append(chapters, problems, root / CONTROL)
+    for path in sorted((root / "chapters").glob("*.mdl")):
+        if str(path.relative_to(root)) not in listed:
             sentence = f"the chapter is not listed in {ORDER}"
             problems.append(Problem("chapter-not-listed", sentence, shown(path)))
     if not listed:

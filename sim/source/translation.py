@@ -25,7 +25,10 @@ from sim.source.entries import MAIN, Entry, listing
 from sim.source.text import Place, Text, content
 
 Places = dict[str, list[Place]]
-"""Where the entries of each name (as `key` has it) were written, in order."""
+"""Where the entries of each name (as `key` has it) were written, in order.
+
+Names in a macro have it and a slash before them.
+"""
 
 
 def key(name: str) -> str:
@@ -83,7 +86,8 @@ def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
             element = vensim_element.Element(entry.equation, entry.units, entry.documentation)
             part: Any = element.parse()
             name = part.name
-            places[key(name)].append(entry.place)
+            inside = "" if entry.section == MAIN else f"{entry.section}/"
+            places[key(inside + name)].append(entry.place)
             if not isinstance(part, vensim_element.SubscriptRange):
                 expression = part.expression or ""
                 part.parse()
@@ -97,7 +101,8 @@ def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
 def _unread(entry: Entry, name: str, start: int, error: Exception) -> Problem:
     """The problem of an entry that PySD cannot read; `start`: where in it PySD began."""
     if isinstance(error, ParseError):
-        at = min(start + error.pos, len(entry.equation) - 1)
+        rest = entry.equation[start + error.pos :]
+        at = min(start + error.pos + len(rest) - len(rest.lstrip()), len(entry.equation) - 1)
         near = entry.equation[at : at + 30]
         sentence = f"cannot read the equation of '{name}' at '{near}'"
         return Problem("syntax", sentence, entry.place.file, entry.lines[at])
