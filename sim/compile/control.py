@@ -68,10 +68,9 @@ def _final(engine: Engine, main: Section, start: float, step: float) -> float:
     if value is not None:
         return value
     clock = engine.graph.leaf(Op.TIME)
-    leaves = {leaf: default for leaf, (_, default) in engine.parameters.items()}
     now = start
     for _ in range(_STEPS if step > 0 else 0):
-        end = evaluate(engine.graph, node, {**leaves, clock: now})
+        end = evaluate(engine.graph, node, {**engine.defaults, clock: now})
         if end is None:
             break
         if now + step * _NEAR >= end:

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sim.compile.graph import Graph
 from sim.ir import Control, Element, Node, Op, Parameter, Program, Rule, Series, State, Table
+
+
+@dataclass(frozen=True, slots=True)
+class GraphState:
+    """A state of a graph: `initial` and `next` are nodes, `node` is its STATE."""
+
+    name: str
+    rule: Rule
+    initial: int
+    next: int
+    length: int
+    node: int
 
 
 class Emission:
@@ -58,7 +71,7 @@ class Emission:
 def emit(
     graph: Graph,
     roots: Sequence[tuple[str, str, int]],
-    states: Sequence[tuple[str, Rule, int, int, int, int]],
+    states: Sequence[GraphState],
     parameters: Sequence[Parameter],
     control: Control,
     built_in: Sequence[Parameter],
@@ -68,15 +81,15 @@ def emit(
     Args:
         graph: the graph, already folded.
         roots: (name, variable, node) of each element.
-        states: (name, rule, initial, next, length, its STATE node).
+        states: its states; those that nothing needs are left out.
         parameters: all changeable constants, in the order of the text.
         control: time bounds and steps.
         built_in: constants that shape the program.
     """
     needed = _needed(graph, [node for _, _, node in roots], states)
     order = _order(graph, [node for _, _, node in roots], states, needed)
-    kept_states = [one for one in states if one[5] in needed]
-    state_at = {graph.payloads[one[5]]: i for i, one in enumerate(kept_states)}
+    kept_states = [one for one in states if one.node in needed]
+    state_at = {graph.payloads[one.node]: i for i, one in enumerate(kept_states)}
     used = {graph.payloads[node] for node in order if graph.ops[node] is Op.PARAMETER}
     kept_parameters = [one for one in parameters if one.name in used]
     parameter_at = {one.name: i for i, one in enumerate(kept_parameters)}
@@ -106,8 +119,8 @@ def emit(
         series=tuple(series),
         tables=tuple(tables),
         states=tuple(
-            State(name, rule, position[initial], position[following], length)
-            for name, rule, initial, following, length, _ in kept_states
+            State(one.name, one.rule, position[one.initial], position[one.next], one.length)
+            for one in kept_states
         ),
         elements=tuple(Element(name, variable, position[node]) for name, variable, node in roots),
         control=control,
@@ -115,11 +128,9 @@ def emit(
     )
 
 
-def _needed(
-    graph: Graph, roots: Sequence[int], states: Sequence[tuple[str, Rule, int, int, int, int]]
-) -> set[int]:
+def _needed(graph: Graph, roots: Sequence[int], states: Sequence[GraphState]) -> set[int]:
     """The nodes that the roots need, through the states that they need."""
-    goes_on = {one[5]: (one[2], one[3]) for one in states}
+    goes_on = {one.node: (one.initial, one.next) for one in states}
     needed: set[int] = set()
     stack = list(roots)
     while stack:
@@ -134,13 +145,14 @@ def _needed(
 def _order(
     graph: Graph,
     roots: Sequence[int],
-    states: Sequence[tuple[str, Rule, int, int, int, int]],
+    states: Sequence[GraphState],
     needed: set[int],
 ) -> list[int]:
     """Arguments before users: first the starts of the states, then rates, then outputs."""
-    wanted = [one[2] for one in states if one[5] in needed]
-    wanted += [one[3] for one in states if one[5] in needed]
-    wanted += [*roots, *(one[5] for one in states if one[5] in needed)]
+    kept = [one for one in states if one.node in needed]
+    wanted = [one.initial for one in kept]
+    wanted += [one.next for one in kept]
+    wanted += [*roots, *(one.node for one in kept)]
     order: list[int] = []
     done: set[int] = set()
     for root in wanted:

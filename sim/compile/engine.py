@@ -70,7 +70,7 @@ Key = tuple[Variable, Element, Instance, bool]
 
 
 @dataclass(eq=False, slots=True)
-class Pending:
+class Draft:
     """A state that is in the graph, whose start and continuation are still to be lowered."""
 
     node: int
@@ -110,9 +110,10 @@ class Engine:
         self.reader = reader
         self.control: dict[str, float] = {}
         self.main = Instance()
-        self.states: list[Pending] = []
+        self.states: list[Draft] = []
         self.tables: dict[tuple[Component, Element], Table] = {}
         self.parameters: dict[int, tuple[str, float]] = {}
+        self.defaults: dict[int, float] = {}
         self.built_in: dict[int, float] = {}
         self.build: Callable[[Component], None] = lambda _: None
         self._values: dict[Key, int] = {}
@@ -210,6 +211,7 @@ class Engine:
             return self.graph.const(self.structural[name])
         leaf = self.graph.leaf(Op.PARAMETER, name)
         self.parameters[leaf] = (name, default)
+        self.defaults[leaf] = default
         return leaf
 
     def series(self, series: Series) -> int:
@@ -229,16 +231,14 @@ class Engine:
         For what shapes the program: orders, lengths, time bounds. None if the node
         depends on anything but constants.
         """
-        defaults = {leaf: default for leaf, (_, default) in self.parameters.items()}
-        value = evaluate(self.graph, node, defaults)
+        value = evaluate(self.graph, node, self.defaults)
         if value is not None:
             self.build_in(node)
         return value
 
     def expected(self, node: int) -> float | None:
         """As `settled`, but only looks: the constants stay changeable."""
-        defaults = {leaf: default for leaf, (_, default) in self.parameters.items()}
-        return evaluate(self.graph, node, defaults)
+        return evaluate(self.graph, node, self.defaults)
 
     def build_in(self, node: int) -> None:
         """Make the constants that a node depends on part of the program."""
@@ -264,7 +264,7 @@ class Engine:
     ) -> int:
         """A new state; its start and continuation are lowered when all values have been asked."""
         node = self.graph.leaf(Op.STATE, len(self.states))
-        self.states.append(Pending(node, name, rule, initial, following, length))
+        self.states.append(Draft(node, name, rule, initial, following, length))
         return node
 
     def states_at(

@@ -9,7 +9,7 @@ from sim.compile import control as control_values
 from sim.compile.allocation import ALLOCATIONS
 from sim.compile.builder import Builder
 from sim.compile.chance import CHANCE
-from sim.compile.emission import Emission, emit
+from sim.compile.emission import Emission, GraphState, emit
 from sim.compile.engine import Engine, deep_stack
 from sim.compile.external import Reader
 from sim.compile.functions import FUNCTIONS
@@ -97,19 +97,23 @@ def compile_model(
         # Lowering one state's equations may find further states.
         starts: list[int] = []
         follows: list[int] = []
-        for pending in engine.states:
-            starts.append(engine.demand(pending.initial))
-            follows.append(engine.demand(pending.next))
+        for draft in engine.states:
+            starts.append(engine.demand(draft.initial))
+            follows.append(engine.demand(draft.next))
     problems.raise_any()
 
     moving = Emission(engine.graph, engine.built_in)
     states = [
-        (
-            one.name, one.rule, moving.move(start), moving.move(following), one.length,
-            moving.move(one.node),
+        GraphState(
+            draft.name,
+            draft.rule,
+            moving.move(start),
+            moving.move(following),
+            draft.length,
+            moving.move(draft.node),
         )
-        for one, start, following in zip(engine.states, starts, follows, strict=True)
-    ]  # fmt: skip
+        for draft, start, following in zip(engine.states, starts, follows, strict=True)
+    ]
     places = {leaf: moving.move(leaf) for leaf in engine.parameters}
     order = selection.order()
     parameters = sorted(
