@@ -78,22 +78,29 @@ def chosen(source: Source, outputs: Sequence[str] | None) -> dict[str, list[str]
         elif whole is not None or not bracket:
             found.setdefault(variable.id, []).extend(names(variable, source.subscripts))
         else:
-            column = _element(variable, source.subscripts, rest)
-            if column is None:
-                hint = did_you_mean(output, names(variable, source.subscripts))
+            columns = names(variable, source.subscripts)
+            position = place(variable, source.subscripts, rest)
+            if position is None:
+                hint = did_you_mean(output, columns)
                 sentence = f"'{variable.name}' has no element '[{rest}'"
                 problems.append(Problem("unknown-subscript", sentence, hint=hint))
             else:
-                found.setdefault(variable.id, []).append(column)
+                found.setdefault(variable.id, []).append(columns[position])
     if problems:
         raise InputError(problems)
     return {own: list(dict.fromkeys(columns)) for own, columns in found.items()}
 
 
-def _element(variable: Variable, subscripts: Subscripts, rest: str) -> str | None:
+def place(variable: Variable, subscripts: Subscripts, rest: str) -> int | None:
+    """The position of an element among its variable's columns.
+
+    Args:
+        variable: the variable.
+        subscripts: range name → labels.
+        rest: what follows the bracket, `fish, Districts]`: labels or their ids.
+    """
     wanted = [identifier(label) for label in rest.rstrip().removesuffix("]").split(",")]
-    elements = product(*(subscripts[dim] for dim in variable.dims))
-    for labels, column in zip(elements, names(variable, subscripts), strict=True):
-        if [identifier(label) for label in labels] == wanted:
-            return column
+    for position, labels in enumerate(product(*(subscripts[dim] for dim in variable.dims))):
+        if variable.dims and [identifier(label) for label in labels] == wanted:
+            return position
     return None

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
+from numpy.typing import ArrayLike, NDArray
 
 import sim.scenario as scenarios
 from sim.errors import InputError, did_you_mean, wrong
-from sim.run import fast, results
+from sim.kernel import Reducer
+from sim.run import ensemble, fast, results
 from sim.run.prepared import Integrator
 from sim.run.settings import Given, find, given, unknown
 from sim.run.trajectories import Trajectories, watched
@@ -102,6 +105,69 @@ class Model:
         inputs, name = self.inputs(scenario, settings)
         wanted = self.wanted(outputs, inputs)
         return self.simulate(inputs, name, wanted, engine, integrator)
+
+    def ensemble(
+        self,
+        table: pd.DataFrame,
+        outputs: Sequence[str] | None = None,
+        *,
+        scenario: Any = "baseline",
+        times: ArrayLike | None = None,
+        settings: Mapping[str, Any] | None = None,
+        seed: int = 0,
+        engine: str = DEFAULT,
+        integrator: Integrator = "euler",
+        threads: int | None = None,
+        reducers: Sequence[Reducer] | None = None,
+        out: NDArray[np.float64] | None = None,
+    ) -> xr.Dataset:
+        """Simulate once for every row of a table.
+
+        A member that leaves the finite numbers is no error: its values are given as they are,
+        and the others are the same to the last bit as without it.
+
+        Args:
+            table: one row a member; the columns are constants, by id, name or element
+                (`birth_rate`, `birth rate[Districts]`; the name of an array sets all of it), in
+                the model's units. The index names the members.
+            outputs: ids or names of variables; None for all that are computed.
+            scenario: as for `run`; the table wins over it.
+            times: moments to store, each on a step; None: every SAVEPER of the model.
+            settings: as for `run`; what all members share, time bounds among it.
+            seed: of the model's random functions; a member's draws hang on its row.
+            engine: "fast" or "numpy".
+            integrator: "euler" or "rk4".
+            threads: as many as there are processors where not given; the numbers are the same.
+            reducers: figures to take (`sim.kernel.Reducer`) in place of trajectories, so that
+                any number of members fits into memory.
+            out: C-ordered float64 memory to write to, shape (time, member, elements of all
+                outputs); the result's variables are views of it.
+
+        Returns:
+            Variables by id over `time`, `member` and their ranges; over `member` the `status`
+            (0 finished, 1 left the finite numbers), `failed_at` (time, else NaN) and `failed_in`
+            (element, else "").
+
+        Raises:
+            InputError: everything that is wrong with table, names, scenario or settings.
+        """
+        if engine not in {"fast", "numpy"}:
+            hint = "known are fast, numpy"
+            raise wrong("unknown-engine", f"'{engine}' does not run ensembles", hint=hint)
+        inputs, _ = self.inputs(scenario, settings)
+        return ensemble.run(
+            self.source,
+            table,
+            self.wanted(outputs, inputs),
+            inputs,
+            times=times,
+            seed=seed,
+            backend="llvm" if engine == "fast" else "numpy",
+            integrator=integrator,
+            threads=threads,
+            reducers=reducers,
+            out=out,
+        )
 
     def simulate(
         self,

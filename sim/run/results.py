@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
@@ -42,20 +43,26 @@ def dataset(
     times: NDArray[np.float64],
     values: Mapping[str, NDArray[np.float64]],
     attributes: Mapping[str, str | float],
+    members: pd.Index | None = None,
 ) -> xr.Dataset:
     """Arrays with names, units and labels.
 
     Args:
         source: the model.
         times: saved times, shape (t,).
-        values: by id, shape (t, *the variable's shape).
+        values: by id, shape (t, *the variable's shape), or (t, member, *...) of many members.
         attributes: of the whole.
+        members: what the members are called, where there are many.
     """
     labels = {
         dim: list(source.subscripts[dim]) for name in values for dim in source.variables[name].dims
     }
     unit = source.variables["time_step"].units
     coordinates: dict[str, Any] = {"time": ("time", times, {"units": unit, "long_name": "time"})}
+    over = ("time",)
+    if members is not None:
+        over = ("time", "member")
+        coordinates["member"] = ("member", members.to_numpy(), {"long_name": "Member"})
     for dim in source.subscripts:
         if dim in labels:
             own = identifier(dim)
@@ -63,7 +70,7 @@ def dataset(
             coordinates[own] = (own, array, {"long_name": dim})
     arrays = {
         name: (
-            ("time", *(identifier(dim) for dim in source.variables[name].dims)),
+            (*over, *(identifier(dim) for dim in source.variables[name].dims)),
             array,
             _described(source, name),
         )

@@ -9,8 +9,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim import store
-from sim.project import RUNS, shown
+from sim import project, store
 from sim.run import results
 from sim.run.model import DEFAULT, Model
 
@@ -39,7 +38,7 @@ def answer(
     engine: str = DEFAULT,
     outputs: Sequence[str] | None = None,
     settings: Mapping[str, Any] | None = None,
-    runs: Path = RUNS,
+    runs: Path | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Answer:
     """Run a scenario, or read the run from disk.
@@ -50,12 +49,13 @@ def answer(
         engine: which engine.
         outputs: which variables.
         settings: on top of the scenario.
-        runs: the folder of all runs.
+        runs: the folder of all runs; None for this repository's.
         say: is told of progress and of damaged folders.
 
     Raises:
         InputError: as for `Model.run`; the folder cannot be written.
     """
+    runs = project.RUNS if runs is None else runs
     inputs, name = model.inputs(scenario, settings)
     wanted = model.wanted(outputs, inputs)
     label = name or "text"
@@ -65,7 +65,8 @@ def answer(
     if stored is not None:
         return Answer(label, stored.folder, stored.dataset, asked_before=True)
     if damage:
-        say(f"{shown(runs / store.name(label, question))} is damaged ({damage}); running again")
+        say(f"{project.shown(runs / store.name(label, question))} is damaged ({damage}); running again")
+    say(f"{label}: running")
     dataset = model.simulate(inputs, name, wanted, engine)
     stored = store.keep(label, question, dataset, runs)
     return Answer(label, stored.folder, stored.dataset, asked_before=False)
