@@ -9,7 +9,7 @@ from pathlib import Path
 from sim import source
 from sim.errors import InputError, Problem
 from sim.project import SCENARIOS
-from sim.scenario import bundled, load, resolve
+from sim.scenario import Scenario, bundled, load, resolve
 from sim.scenario.catalogues import CATALOGUE_CLASSES, read_as
 
 SUMMARY = "check scenario files: keys, names, units, ranges, budget"
@@ -34,24 +34,18 @@ def execute(arguments: argparse.Namespace) -> int:
     """Check; returns 0, or raises an InputError with all problems of all files."""
     names: list[str] = arguments.files or [*CATALOGUE_CLASSES, *bundled()]
     problems: list[Problem] = []
-    try:
-        model = source.load()
-    except InputError as fault:
-        # The model's faults are listed with the files' own, not in place of them.
-        problems += fault.problems
-        model = None
+    scenarios: list[Scenario] = []
     for name in names:
         try:
             catalogue = CATALOGUE_CLASSES.get(Path(name).stem)
-            if catalogue is not None:
+            if catalogue is None:
+                scenarios.append(load(name))
+            else:
                 path = SCENARIOS / f"{name}.yaml" if name in CATALOGUE_CLASSES else Path(name)
                 read_as(path, catalogue)
-                continue
-            scenario = load(name)
-            if model is not None:
-                resolve(scenario, model.variables, model.subscripts)
         except InputError as fault:
             problems += fault.problems
+    problems += _misfits(scenarios)
     if problems:
         raise InputError(dict.fromkeys(problems))
     if arguments.json:
@@ -60,3 +54,19 @@ def execute(arguments: argparse.Namespace) -> int:
         for name in names:
             print(SOUND[arguments.lang].format(name=name))
     return 0
+
+
+def _misfits(scenarios: list[Scenario]) -> list[Problem]:
+    """Where scenarios do not fit the model: its variables, units and limits."""
+    problems: list[Problem] = []
+    if scenarios:
+        try:
+            model = source.load()
+        except InputError as fault:
+            return list(fault.problems)
+        for scenario in scenarios:
+            try:
+                resolve(scenario, model.variables, model.subscripts)
+            except InputError as fault:
+                problems += fault.problems
+    return problems

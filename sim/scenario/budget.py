@@ -11,7 +11,8 @@ from jaxtyping import Float64
 
 from sim.errors import Problem
 from sim.scenario.catalogues import Catalogues
-from sim.scenario.merge import Key, Layer, Origin, Value, matches, wrong_pattern
+from sim.scenario.merge import Key, Layer, Origin, Value, cells, matches, wrong_pattern
+from sim.scenario.path import flat
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Fund
@@ -54,11 +55,13 @@ def spending(
         NOK million of 2015 a year.
     """
     total = np.zeros(len(years))
-    for (id_, cell), value in values.items():
-        if id_ not in known.levers or known.levers[id_].cost != "budget":
+    for id_, lever in known.levers.items():
+        if lever.cost != "budget":
             continue
-        if not covers or any(matches(pattern, cell) for pattern in covers):
-            total += value.path.at(years)
+        default = Value(flat(lever.default), ())  # what a cell costs that nobody set
+        for cell in cells(lever, known):
+            if not covers or any(matches(pattern, cell) for pattern in covers):
+                total += values.get((id_, cell), default).path.at(years)
     return np.round(total, KRONE)
 
 
@@ -110,10 +113,9 @@ def overspent(
             f"above the limit of {amount(limit.per_year_max)}"
         )
         if len(over) > 1:
-            sentence += (
-                f"; so do {len(over) - 1} more years, "
-                f"{years[worst]:.0f} the most with {amount(float(spent[worst]))}"
-            )
+            sentence += f"; so do {len(over) - 1} more years"
+        if worst > first:
+            sentence += f", {years[worst]:.0f} the most with {amount(float(spent[worst]))}"
         hint = "spend less, or raise the limit under budget"
         problems.append(
             Problem("over-budget", sentence, limit.origin.file, limit.origin.line, hint)

@@ -1,0 +1,83 @@
+"""A planner checks a file before running it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.__main__ import main
+from sim.scenario import bundled
+
+FIVE = """\
+schema: scenario/1
+id: five
+name: {en: Five mistakes, nb: Fem feil}
+extends: [ocean_puch]
+levers:
+  farmland: 0.9
+  district_share_of_effort: 1.4
+  effort:
+    research.ocean_space: plenty
+    technology.*: 60
+budget: {per_year_max: 140}
+"""
+
+
+def test_everything_bundled_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out == [f"{name} is sound" for name in ("levers", "outcomes", "goals", *bundled())]
+
+
+def test_five_mistakes_are_one_message_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("five.yaml").write_text(FIVE)
+    assert main(["validate", "five.yaml"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("5 problems in the input; nothing written:")
+    for line, words in (
+        (4, "unknown parent 'ocean_puch' (did you mean 'ocean_push'?)"),
+        (6, "unknown lever 'farmland'"),
+        (7, "district_share_of_effort is 1.4, outside its range 0 to 1"),
+        (9, "expected a number, found the text 'plenty'"),
+        (11, "2018 spends 378.577778 NOK million altogether, above the limit of 140"),
+    ):
+        assert f"five.yaml:{line}: " in captured.err
+        assert words in captured.err
+    assert [path.name for path in tmp_path.iterdir()] == ["five.yaml"]
+
+
+def test_problems_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "five.yaml"
+    file.write_text(FIVE)
+    assert main(["validate", "--json", str(file)]) == 2
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [problem["line"] for problem in problems] == [4, 6, 7, 9, 11]
+
+
+def test_problems_of_several_files_come_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text("levers: {}\n")
+    assert (
+        main(["validate", str(tmp_path / "one.yaml"), str(tmp_path / "two.yaml"), "basline"]) == 2
+    )
+    err = capsys.readouterr().err
+    assert err.startswith("7 problems")
+    assert "did you mean 'baseline'?" in err
+
+
+def test_a_catalogue_is_checked_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "goals.yaml"
+    file.write_text("schema: goals/1\nsets: {a: {name: {en: A}, source: x, goal: {}}}\n")
+    assert main(["validate", str(file)]) == 2
+    assert "did you mean 'goals'?" in capsys.readouterr().err
+
+
+def test_norwegian(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "baseline", "--lang", "nb"]) == 0
+    assert capsys.readouterr().out == "baseline er i orden\n"
