@@ -13,7 +13,7 @@ import numpy as np
 from sim.ir import Op
 
 
-def _truth(value: bool) -> float:
+def _truth(value: bool | np.bool) -> float:
     return 1.0 if value else 0.0
 
 

@@ -34,7 +34,7 @@ class Graph:
     def __len__(self) -> int:
         return len(self.ops)
 
-    def const(self, value: float) -> int:
+    def const(self, value: float | int) -> int:
         """The node of a number."""
         value = float(value)
         # The hexadecimal form keeps 0.0 and -0.0 apart and all NaN together.
@@ -63,12 +63,9 @@ class Graph:
 
     def op(self, op: Op, *args: int) -> int:
         """An operation on nodes; folded when all are numbers."""
-        numbers = self.numbers
-        for arg in args:
-            if numbers[arg] is None:
-                break
-        else:
-            return self.const(arithmetic.apply(op, [numbers[arg] or 0.0 for arg in args]))
+        known = [number for arg in args if (number := self.numbers[arg]) is not None]
+        if len(known) == len(args):
+            return self.const(arithmetic.apply(op, known))
         simpler = _SIMPLER[op]
         if simpler is not None:
             found = simpler(self, args)
