@@ -85,7 +85,7 @@ levers:
 external:
   # salmon_price_factor: {{2026: 1, 2028: 0.8}}
 
-# Mer penger enn scenarioet det bygger på, krever en høyere ramme; et fond rammer inn noen celler:
+# Mer penger enn scenarioet det bygger på, krever en høyere ramme; et fond begrenser noen celler:
 # budget:
 #   per_year_max: 400
 #   funds:

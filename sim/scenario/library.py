@@ -6,6 +6,8 @@ import os
 import re
 from pathlib import Path
 
+import numpy as np
+
 from sim.errors import InputError, Problem, did_you_mean, wrong
 from sim.project import SCENARIOS
 from sim.scenario.budget import limits, overspent
@@ -45,9 +47,10 @@ def load(name_or_path: str | Path, *, folder: Path = SCENARIOS) -> Scenario:
     if leaf is None:
         raise InputError(_few(problems))
     layers = tuple(lineage.layers.values())
-    values, wrongs = merged(layers, known)
     bounds, wrong_bounds = limits(layers, known)
-    problems += wrongs + wrong_bounds + overspent(values, bounds, known)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is out of range: told so
+        values, wrongs = merged(layers, known)
+        problems += wrongs + wrong_bounds + overspent(values, bounds, known)
     for layer in layers:
         goals = layer.said.goals
         if goals is not None and goals not in known.goals:

@@ -163,3 +163,9 @@ def test_the_merged_scenario_is_a_scenario_that_says_the_same(wrote: Wrote, tmp_
         again = load(file)
         assert again.merged() == whole.merged()
         assert again.layers == (id_,)
+
+
+def test_numbers_that_overflow_are_out_of_range(wrote: Wrote) -> None:
+    wrote("root", "levers: {effort: {'*.*': 1.0e+308}}\nbudget: {per_year_max: 1}")
+    body = "extends: [root]\nlevers: {effort: {'*.*': {scale: {2020: 1.0e+308, 2030: 0}}}}"
+    assert {p.code for p in wrong(wrote("child", body))} == {"out-of-range", "over-budget"}
