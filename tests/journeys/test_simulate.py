@@ -1,0 +1,239 @@
+"""`trondelag simulate` in the hands of people with other models."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.__main__ import main
+
+MODELS = Path(__file__).parents[1] / "reference" / "models"
+CONTROL = """INITIAL TIME = {start} ~~|
+FINAL TIME = {stop} ~~|
+TIME STEP = {step} ~~|
+SAVEPER = {save} ~~|
+"""
+
+
+@dataclass
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def simulate(*words: str | Path) -> Done:
+    """The command, in this process: a new one for each would take the suite a minute."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main(["simulate", *map(str, words)])
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def model(
+    folder: Path, equations: str, *, start="0", stop="10", step="0.5", save="1", **how: str
+) -> Path:
+    path = folder / "model.mdl"
+    text = equations + CONTROL.format(start=start, stop=stop, step=step, save=save)
+    path.write_bytes(text.encode(how.get("encoding", "utf-8")))
+    return path
+
+
+def test_a_public_model_as_a_table(tmp_path: Path) -> None:
+    done = simulate(MODELS / "subscripts.mdl", "-o", tmp_path / "out.csv")
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(tmp_path / "out.csv")
+    assert next(iter(table)) == "time"
+    assert {"both[sweden,y2]", "FINAL TIME", "sum of bordering"} <= set(table)
+    assert list(table["time"]) == list(np.arange(0, 4.5, 0.5))
+    assert (table["both[sweden,y2]"] == 10 + 2 * table["time"]).all()
+    assert done.stdout == ""
+
+
+def test_the_same_bytes_in_another_process_and_to_standard_output(tmp_path: Path) -> None:
+    first = simulate(MODELS / "smooths.mdl", "-o", tmp_path / "a.csv")
+    command = [sys.executable, "-m", "sim", "simulate", str(MODELS / "smooths.mdl")]
+    second = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- ourselves
+    assert (tmp_path / "a.csv").read_bytes() == second.stdout
+    assert first.returncode == second.returncode == 0
+
+
+def test_settings_and_chosen_outputs(tmp_path: Path) -> None:
+    path = model(tmp_path, "Kind: a, b ~~|\nx[Kind] = 1, 2 ~~|\ns = INTEG(SUM(x[Kind!]), 0) ~~|\n")
+    words = ("--set", "x[a]=3", "--set", "Final Time = 4", "--set", "time_step=0.25")
+    done = simulate(path, *words, "--outputs", "s, x[b],x[a]")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "time,s,x[b],x[a]"
+    assert lines[-1] == "4.0,20.0,2.0,3.0"
+    assert len(lines) == 6
+
+
+def test_every_mistake_is_told_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    path = model(tmp_path, "growth rate = 0.1 ~~|\ns = INTEG(s * growth rate, 1) ~~|\n")
+    done = simulate(
+        path,
+        *("--set", "grow rate=0.2"),
+        *("--set", "growth rate=abc"),
+        *("--set", "nothing"),
+        *("--set", "s=3"),
+        *("--outputs", "ss"),
+        *("-o", tmp_path / "out.csv"),
+    )
+    assert done.returncode == 2
+    assert "did you mean 'growth_rate'" in done.stderr
+    for said in ("'abc'", "'nothing'", "'s' is a stock", "'ss'"):
+        assert said in done.stderr, done.stderr
+    assert not (tmp_path / "out.csv").exists()
+    assert done.stdout == ""
+
+
+def test_an_unreadable_model_names_file_and_line(tmp_path: Path) -> None:
+    path = model(tmp_path, "a = 1 +* 2 ~~|\nb = FIND ZERO(a, 1, 2) ~~|\nc = missing + 1 ~~|\n")
+    done = simulate(path)
+    assert done.returncode == 2
+    assert "model.mdl:1" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = simulate(tmp_path / "modle.mdl")
+    assert done.returncode == 2
+    assert "did you mean 'model.mdl'" in done.stderr
+
+
+def test_a_run_that_leaves_the_finite_numbers(tmp_path: Path) -> None:
+    equations = (
+        "gap = 12 - Time ~~|\nratio = 1 / gap ~~|\ns = INTEG(ratio, 1) ~~|\nsteady = 4 ~~|\n"
+    )
+    path = model(tmp_path, equations, stop="15")
+    done = simulate(path, "--outputs", "s,ratio,steady", "-o", tmp_path / "out.csv")
+    assert done.returncode == 3, done.stderr
+    assert "at 12 in 'ratio'" in done.stderr
+    table = pd.read_csv(tmp_path / "out.csv", index_col="time")
+    assert np.isinf(table["ratio"].loc[12])
+    assert np.isfinite(table["s"].loc[:12]).all()
+    assert np.isinf(table["s"].loc[13:]).all()
+    assert (table["steady"] == 4).all()
+    other = simulate(path, "--outputs", "s,ratio,steady", "--engine", "numpy")
+    assert other.returncode == 3
+    assert "at 12 in 'ratio'" in other.stderr
+
+
+@pytest.mark.parametrize("engine", ["fast", "numpy", "pysd"])
+def test_engines_agree_on_everything(engine: str) -> None:
+    done = simulate(MODELS / "events.mdl", "--engine", engine)
+    assert done.returncode == 0, done.stderr
+    fast = simulate(MODELS / "events.mdl").stdout
+    lines = [line.split(",") for line in done.stdout.splitlines()]
+    want = [line.split(",") for line in fast.splitlines()]
+    assert lines[0] == want[0]
+    ours, theirs = np.array(lines[1:], float), np.array(want[1:], float)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
+
+
+def test_rk4_where_states_are_continuous(tmp_path: Path) -> None:
+    path = model(tmp_path, "s = INTEG(-s, 1) ~~|\n", stop="5", step="0.125")
+    done = simulate(path, "--integrator", "rk4", "--outputs", "s")
+    assert done.returncode == 0, done.stderr
+    last = float(done.stdout.splitlines()[-1].split(",")[1])
+    assert last == pytest.approx(np.exp(-5), rel=1e-4)
+    refused = simulate(MODELS / "delay_fixed.mdl", "--integrator", "rk4")
+    assert refused.returncode == 2
+    assert "rk4" in refused.stderr.lower() or "RK4" in refused.stderr
+    refused = simulate(path, "--integrator", "rk4", "--engine", "pysd")
+    assert refused.returncode == 2
+
+
+@pytest.mark.parametrize("suffix", [".tab", ".parquet"])
+def test_other_formats(tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"out{suffix}"
+    assert simulate(MODELS / "stocks.mdl", "-o", out).returncode == 0
+    table = pd.read_table(out) if suffix == ".tab" else pd.read_parquet(out)
+    assert next(iter(table)) == "time"
+    assert table["population[north]"].iloc[0] == 100
+
+
+def test_json_for_machines(tmp_path: Path) -> None:
+    path = model(tmp_path, "a = 1 / (Time - 5) ~~|\n")
+    done = simulate(path, "--json", "--outputs", "a")
+    table = json.loads(done.stdout)
+    assert list(table) == ["time", "a"]
+    assert table["a"][5] is None
+    assert done.returncode == 3
+    done = simulate(path, "--json", "--outputs", "b")
+    assert json.loads(done.stdout)["problems"][0]["code"] == "unknown-name"
+
+
+def test_an_old_file_is_replaced_whole(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("old")
+    assert simulate(MODELS / "stocks.mdl", "-o", out).returncode == 0
+    assert out.read_text().startswith("time,")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.csv"]
+    assert simulate(MODELS / "stocks.mdl", "-o", tmp_path / "no" / "out.csv").returncode == 2
+    assert simulate(MODELS / "stocks.mdl", "-o", tmp_path / "out.docx").returncode == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_encodings_of_others(tmp_path: Path, encoding: str) -> None:
+    path = model(tmp_path, "fjørå größe = 2 ~~|\n", encoding=encoding)
+    done = simulate(path, "--set", "Fjørå Größe=3", "--outputs", "fjørå größe")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "time,fjørå größe"
+    assert done.stdout.splitlines()[-1] == "10.0,3.0"
+
+
+def test_windows_line_ends_groups_sketch_and_supplementary() -> None:
+    path = MODELS / "sketch.mdl"
+    crlf = path.read_bytes().replace(b"\n", b"\r\n")
+    done = simulate(path, "--outputs", "x")
+    assert done.returncode == 0, done.stderr
+    copy = path.parent.parent / "crlf.mdl"
+    try:
+        copy.write_bytes(crlf)
+        again = simulate(copy, "--outputs", "x")
+    finally:
+        copy.unlink(missing_ok=True)
+    assert again.stdout == done.stdout
+
+
+def test_times_in_days_from_elsewhere_and_saved_seldom(tmp_path: Path) -> None:
+    path = model(
+        tmp_path, "s = INTEG(1, 0) ~~|\n", start="-100", stop="10000", step="1", save="100"
+    )
+    done = simulate(path, "--outputs", "s")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 103
+    assert done.stdout.splitlines()[-1] == "10000.0,10100.0"
+
+
+def test_xmile(tmp_path: Path) -> None:
+    done = simulate(MODELS / "xmile_stocks.xmile", "--outputs", "Cup Temperature")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("time,Cup Temperature\n0.0,180.0\n")
+
+
+def test_a_large_model_takes_no_minute(tmp_path: Path) -> None:
+    chain = "".join(
+        f"v{i} = v{i - 1} * 1.001 + s{i} ~~|\ns{i} = INTEG(v{i - 1} - s{i}, {i}) ~~|\n"
+        for i in range(1, 1500)
+    )
+    path = model(tmp_path, "v0 = Time ~~|\n" + chain)
+    done = simulate(path, "--outputs", "v1499", "--engine", "numpy")
+    assert done.returncode == 0, done.stderr[-500:]
+
+
+def test_help_has_an_example() -> None:
+    done = simulate("--help")
+    assert done.returncode == 0
+    assert "Example:" in done.stdout
