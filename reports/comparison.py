@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -56,56 +57,48 @@ class Comparison:
         return frames.differences(self.frame, self.baseline, self.years)
 
 
-def assemble(
-    datasets: Mapping[str, xr.Dataset],
-    names: Mapping[str, Text],
-    *,
-    start: int,
-    years: Sequence[int] | None = None,
-) -> Comparison:
-    """Put runs together.
+@dataclass(frozen=True)
+class Runs:
+    """Results of several scenarios of one model.
 
     Args:
-        datasets: results by run, the baseline first; their attributes say what they depend on.
-        names: of the same runs.
+        frame: the long table of all runs (`reports.frames`).
+        names: run -> name of its scenario, in the order asked for.
+        facts: run -> what its numbers depend on, as plain values.
         start: the year in which the strategy starts.
-        years: the report years; 4, 8, 15 and 25 years after the start when None.
-
-    Raises:
-        InputError: a report year that was not simulated.
     """
-    usual = [start + after for after in AFTER]
-    chosen = tuple(sorted(set(usual if years is None else years)))
-    frame = frames.stack(datasets)
-    frames.at(frame, chosen)
-    question = [[run, dict(each.attrs)] for run, each in datasets.items()]
-    letters = json.dumps([question, chosen], sort_keys=True, default=str)
-    identity = hashlib.sha256(letters.encode()).hexdigest()[:8]
-    return Comparison(frame, {run: names[run] for run in datasets}, chosen, start, identity)
 
+    frame: pd.DataFrame
+    names: Mapping[str, Text]
+    facts: Mapping[str, Mapping[str, Any]]
+    start: int
 
-def gather(
-    references: Sequence[str],
-    *,
-    say: Callable[[str], None],
-    engine: str | None = None,
-    years: Sequence[int] | None = None,
-) -> Comparison:
-    """Run scenarios, or take their results from disk, and put them together.
+    def compare(
+        self, runs: Sequence[str] | None = None, years: Sequence[int] | None = None
+    ) -> Comparison:
+        """Hold runs against the first of them.
 
-    Args:
-        references: ids of bundled scenarios or paths of scenario files, the baseline first.
-        say: is told of progress.
-        engine: one of `sim.run.model.ENGINES`; the usual one when None.
-        years: the report years; 4, 8, 15 and 25 years after the strategy's start when None.
+        Args:
+            runs: which; all when None.
+            years: the report years; 4, 8, 15 and 25 years after the start when None.
 
-    Raises:
-        InputError: everything wrong with the scenarios, or a scenario named twice.
-    """
-    scenarios = read(references)
-    datasets = simulate(scenarios, say=say, engine=engine)
-    names = {each.id: each.name for each in scenarios}
-    return assemble(datasets, names, start=scenarios[0].known.years.start, years=years)
+        Raises:
+            InputError: a report year that was not simulated.
+        """
+        chosen = list(self.names if runs is None else runs)
+        usual = [self.start + after for after in AFTER]
+        shown_years = tuple(sorted(set(usual if years is None else years)))
+        frame = self.frame[self.frame["run"].isin(chosen)]
+        frames.at(frame, shown_years)
+        question = [[run, self.facts[run]] for run in chosen]
+        letters = json.dumps([question, shown_years], sort_keys=True, default=str)
+        return Comparison(
+            frame,
+            {run: self.names[run] for run in chosen},
+            shown_years,
+            self.start,
+            hashlib.sha256(letters.encode()).hexdigest()[:8],
+        )
 
 
 def read(references: Sequence[str]) -> list[Scenario]:
@@ -133,8 +126,13 @@ def read(references: Sequence[str]) -> list[Scenario]:
 
 def simulate(
     scenarios: Sequence[Scenario], *, say: Callable[[str], None], engine: str | None = None
-) -> dict[str, xr.Dataset]:
-    """The results of scenarios by id, from disk where they lie there.
+) -> Runs:
+    """Run scenarios, or take their results from disk.
+
+    Args:
+        scenarios: at least one; the baseline first.
+        say: is told of progress.
+        engine: one of `sim.run.model.ENGINES`; the usual one when None.
 
     Raises:
         InputError: a scenario that does not fit the model, an unknown engine.
@@ -145,7 +143,12 @@ def simulate(
         found = answer(model, each, engine=engine or DEFAULT, say=say)
         say(f"{each.id}: {'from' if found.asked_before else 'kept in'} {shown(found.folder)}")
         datasets[each.id] = found.dataset
-    return datasets
+    return Runs(
+        frames.stack(datasets),
+        {each.id: each.name for each in scenarios},
+        {run: dict(each.attrs) for run, each in datasets.items()},
+        scenarios[0].known.years.start,
+    )
 
 
 def worlds(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:

@@ -7,11 +7,12 @@ where a variable has none; `variable` is an id; money is NOK million at constant
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from sim.errors import wrong
 
@@ -29,19 +30,36 @@ def tidy(dataset: xr.Dataset, run: str) -> pd.DataFrame:
             other ranges are left out. Every variable has the attribute `units`.
         run: what to write into the column `run`.
     """
-    parts: list[pd.DataFrame] = []
+    columns: dict[str, list[NDArray[Any]]] = {name: [] for name in COLUMNS}
     for name, array in dataset.data_vars.items():
         if "time" not in array.dims or not _DIMENSIONS.issuperset(map(str, array.dims)):
             continue
-        flat = array.rename("value").to_dataframe().reset_index().rename(columns={"time": "year"})
-        missing = {"region": "", "industry": ""}.items()
-        flat = flat.assign(**{key: value for key, value in missing if key not in array.dims})
-        unit = str(array.attrs.get("units", ""))
-        parts.append(flat.assign(run=run, variable=str(name), unit=unit)[COLUMNS])
-    if not parts:
+        size = array.size
+        columns["run"].append(np.full(size, run, dtype=object))
+        columns["variable"].append(np.full(size, str(name), dtype=object))
+        for column, dim in (("region", "region"), ("industry", "industry"), ("year", "time")):
+            columns[column].append(_along(array, dim) if dim in array.dims else _nowhere(size))
+        columns["value"].append(np.asarray(array.values, dtype=float).ravel())
+        columns["unit"].append(np.full(size, str(array.attrs.get("units", "")), dtype=object))
+    if not columns["run"]:
         return pd.DataFrame(columns=COLUMNS)
-    frame = pd.concat(parts, ignore_index=True)
-    return frame.astype({"year": float, "value": float, "region": str, "industry": str})
+    joined = {name: np.concatenate(parts) for name, parts in columns.items()}
+    return pd.DataFrame(joined).astype({"year": float})
+
+
+def _along(array: xr.DataArray, dim: str) -> NDArray[Any]:
+    """The labels of one dimension for every cell of the flattened array."""
+    labels = np.asarray(array[dim].values)
+    if labels.dtype.kind == "U":
+        labels = labels.astype(object)
+    shape = [1] * array.ndim
+    shape[array.dims.index(dim)] = len(labels)
+    return np.broadcast_to(labels.reshape(shape), array.shape).ravel()
+
+
+def _nowhere(size: int) -> NDArray[Any]:
+    """The label of a variable that does not lie over a dimension."""
+    return np.full(size, "", dtype=object)
 
 
 def stack(datasets: Mapping[str, xr.Dataset]) -> pd.DataFrame:

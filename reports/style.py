@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from reports import numbers
 from reports.labels import Language
@@ -173,20 +173,26 @@ def unit(axes: Axes, words: str) -> None:
     )
 
 
-def ticks(axes: Axes, language: Language, *, axis: str = "y", sign: bool = False) -> None:
-    """Numbers of one axis in the language's format, few enough to read."""
+def ticks(axes: Axes, language: Language, *, sign: bool = False) -> None:
+    """Numbers of the vertical axis in the language's format; set the limits first."""
+    locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10])
+    low, high = axes.get_ylim()
+    marks = [float(mark) for mark in locator.tick_values(low, high) if low <= mark <= high]
+    decimals = max((_decimals(mark) for mark in marks), default=0)
+    words = [numbers.number(mark, language, decimals=decimals, sign=sign) for mark in marks]
+    axes.set_yticks(marks, words)
+    axes.set_ylim(low, high)
 
-    def write(value: float, _: int) -> str:
-        decimals = 0 if float(value).is_integer() else 1 if float(value * 10).is_integer() else 2
-        return numbers.number(value, language, decimals=decimals, sign=sign)
 
-    chosen = axes.yaxis if axis == "y" else axes.xaxis
-    chosen.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-    chosen.set_major_formatter(FuncFormatter(write))
+def _decimals(mark: float) -> int:
+    """How many decimals a mark of a scale needs; marks are round numbers."""
+    text = f"{mark:.9f}".rstrip("0")
+    return len(text.partition(".")[2])
 
 
-def years(axes: Axes, first: float, last: float, *, every: int = 10) -> None:
-    """Years on the horizontal axis."""
+def years(axes: Axes, first: float, last: float) -> None:
+    """Years on the horizontal axis: round ones."""
+    every = 10 if last - first > 25 else 5
     marks = [year for year in range(int(first), int(last) + 1) if year % every == 0]
     axes.set_xlim(first, last)
     axes.set_xticks(marks, [str(year) for year in marks])

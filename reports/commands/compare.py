@@ -12,7 +12,7 @@ from typing import Any
 from calibration import targets
 from reports import labels as words
 from reports import memo, tables
-from reports.comparison import Comparison, gather
+from reports.comparison import Comparison, read, simulate
 from sim.errors import wrong
 from sim.project import RUNS, shown
 
@@ -50,7 +50,8 @@ def execute(arguments: argparse.Namespace) -> int:
     """Run, print and write; returns 0."""
     years = _years(arguments.by) if arguments.by is not None else None
     references = [arguments.baseline, *arguments.others]
-    comparison = gather(references, say=say, engine=arguments.engine, years=years)
+    runs = simulate(read(references), say=say, engine=arguments.engine)
+    comparison = runs.compare(years=years)
     labels = words.load(arguments.lang, comparison.names)
     name = f"compare-{labels.language}-{comparison.identity}"
     folder: Path = arguments.to or RUNS / name

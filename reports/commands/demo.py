@@ -10,7 +10,7 @@ from calibration import targets
 from reports import labels as words
 from reports import memo, tables
 from reports.commands import compare
-from reports.comparison import assemble, read, simulate, worlds
+from reports.comparison import read, simulate, worlds
 from sim.project import RUNS, shown
 from sim.scenario import bundled
 
@@ -35,16 +35,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Run, print the headline tables and the summary, write the rest; returns 0."""
     scenarios = read(bundled())
-    datasets = simulate(scenarios, say=compare.say, engine=arguments.engine)
-    names = {each.id: each.name for each in scenarios}
-    start = scenarios[0].known.years.start
-    comparisons = [
-        assemble({each.id: datasets[each.id] for each in group}, names, start=start)
-        for group in worlds(scenarios)
-    ]
-    labels = words.load(arguments.lang, names)
-    whole = assemble(datasets, names, start=start)
-    folder: Path = arguments.to or RUNS / f"demo-{labels.language}-{whole.identity}"
+    runs = simulate(scenarios, say=compare.say, engine=arguments.engine)
+    comparisons = [runs.compare([each.id for each in group]) for group in worlds(scenarios)]
+    labels = words.load(arguments.lang, runs.names)
+    folder: Path = arguments.to or RUNS / f"demo-{labels.language}-{runs.compare().identity}"
     observed = targets.load()
     for position, comparison in enumerate(comparisons):
         # The first is what most people come for: it lies at the top.

@@ -13,10 +13,11 @@ from calibration import targets
 from reports import labels as words
 from reports import numbers, style, tables
 from reports.commands.compare import say
-from reports.comparison import gather
+from reports.comparison import simulate
 from reports.figures import paths
 from reports.labels import Labels
 from sim.project import RUNS, shown
+from sim.scenario import load
 
 SUMMARY = "Show the baseline beside every observation, and judge the headline outcomes"
 FIRST, LAST = 2008, 2019  # the years judged; later ones carry the pandemic and the price shock
@@ -88,16 +89,19 @@ def _positive(text: str) -> float:
 def execute(arguments: argparse.Namespace) -> int:
     """Print, draw and judge; returns 1 if a headline outcome misses an observation."""
     observed = targets.load()
-    comparison = gather(["baseline"], say=say, engine=arguments.engine, years=[])
+    runs = simulate([load("baseline")], say=say, engine=arguments.engine)
+    comparison = runs.compare(years=[])
     found = targets.deviations(observed, comparison.frame)
     verdicts = judged(found, arguments.within)
     labels = words.load(arguments.lang, comparison.names)
     folder: Path = arguments.to or RUNS / f"history-{labels.language}-{comparison.identity}"
     folder.mkdir(parents=True, exist_ok=True)
+    # What lies beyond the observations has no place in a picture of the fit.
+    near = comparison.frame[comparison.frame["year"] <= observed["year"].max() + 1]
     panels = list(dict.fromkeys([*paths.HEADLINES, *_series(found)]))
     style.save(
         lambda: paths.draw(
-            comparison.frame,
+            near,
             observed,
             labels,
             baseline="baseline",

@@ -21,13 +21,15 @@ HEADLINES = (
 _WORDS = {
     "en": {
         "title": "How Trøndelag develops under each scenario",
-        "subtitle": "Simulated from 2008; the strategy's measures work from {start}",
+        "subtitle": "Simulated {first}–{last}; measures work from {start}. {covered}",
+        "covered": "Where scenarios coincide, the black line covers the others.",
         "start": "strategy starts",
         "observed": "published figures",
     },
     "nb": {
         "title": "Slik utvikler Trøndelag seg i hvert scenario",
-        "subtitle": "Simulert fra 2008; strategiens tiltak virker fra {start}",
+        "subtitle": "Simulert {first}–{last}; tiltakene virker fra {start}. {covered}",
+        "covered": "Der scenariene faller sammen, dekker den svarte linjen de andre.",
         "start": "strategien starter",
         "observed": "publiserte tall",
     },
@@ -62,13 +64,19 @@ def draw(
     shown = [panel for panel in panels if panel in there]
     columns = min(2, len(shown))
     rows = math.ceil(len(shown) / columns)
+    runs = [*(run for run in frames.runs(frame) if run != baseline), baseline]
+    subtitle = words["subtitle"].format(
+        first=f"{frame['year'].min():.0f}",
+        last=f"{frame['year'].max():.0f}",
+        start=start,
+        covered=words["covered"] if len(runs) > 1 else "",
+    )
     figure = style.page(
         title or words["title"],
-        words["subtitle"].format(start=start),
+        subtitle,
         source,
         height=style.HALF_PAGE if rows <= 2 else 0.9 + 1.75 * rows,
     )
-    runs = [*(run for run in frames.runs(frame) if run != baseline), baseline]
     for position, panel in enumerate(shown):
         axes = figure.add_subplot(rows, columns, position + 1)
         _panel(axes, frame, observed, panel, runs, labels)
