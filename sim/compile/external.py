@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from sim.compile.variables import Component, Element, Variable
 
 Knots = tuple[tuple[float, ...], tuple[float, ...]]
 _EMPTY: Knots = ((0.0,), (float("nan"),))
+# What PySD and pandas raise for files that are not there or not as the equation says.
+_UNREADABLE = (OSError, ValueError, KeyError, IndexError, AttributeError)
 
 
 class Reader:
@@ -23,14 +26,23 @@ class Reader:
         self._root = root
         self._read: dict[Component, Any] = {}
 
-    def ranges(self, source: Mapping[str, str]) -> list[str]:
-        """The elements of a subscript range."""
+    def range(self, name: str, source: Mapping[str, str], problems: Problems) -> list[str]:
+        """The elements of a subscript range (GET XLS/DIRECT SUBSCRIPT)."""
         from pysd.py_backend.external import ExtSubscript
 
-        found = ExtSubscript(
-            file_name=source["file"], tab=source["tab"], firstcell=source["firstcell"],
-            lastcell=source["lastcell"], prefix=source["prefix"], root=self._root,
-        ).subscript  # fmt: skip
+        with _quiet():
+            try:
+                found = ExtSubscript(
+                    file_name=source["file"],
+                    tab=source["tab"],
+                    firstcell=source["firstcell"],
+                    lastcell=source["lastcell"],
+                    prefix=source["prefix"],
+                    root=self._root,
+                ).subscript
+            except _UNREADABLE as wrong:
+                _note(problems, wrong, name, f"the range '{name}'")
+                return []
         return [str(one) for one in found]
 
     def constant(self, component: Component, element: Element, problems: Problems) -> float:
@@ -67,14 +79,11 @@ class Reader:
         """What the equation's file holds, as an xarray.DataArray or number; None if it fails."""
         if component not in self._read:
             try:
-                self._read[component] = self._load(component)
-            except (OSError, ValueError, KeyError, IndexError, AttributeError) as wrong:
-                told = " ".join(str(wrong).split())
-                problems.add(
-                    "no-such-file" if isinstance(wrong, FileNotFoundError) else "unreadable-data",
-                    f"the file for '{component.variable.name}' cannot be read: {told}",
-                    component.variable.name,
-                )
+                with _quiet():
+                    self._read[component] = self._load(component)
+            except _UNREADABLE as wrong:
+                name = component.variable.name
+                _note(problems, wrong, name, f"'{name}'")
                 self._read[component] = None
         return self._read[component]
 
@@ -101,3 +110,15 @@ class Reader:
                 source = ExtLookup(ast.file, ast.tab, ast.x_row_or_col, ast.cell, *rest)
         source.initialize()
         return source.data
+
+
+def _quiet() -> warnings.catch_warnings:
+    """Without PySD's remarks on gaps that it fills, and pandas' on its own future."""
+    return warnings.catch_warnings(action="ignore")
+
+
+def _note(problems: Problems, wrong: Exception, name: str, what: str) -> None:
+    told = " ".join(str(wrong).split())
+    missing = isinstance(wrong, FileNotFoundError)
+    code = "no-such-file" if missing else "unreadable-data"
+    problems.add(code, f"the file for {what} cannot be read: {told}", name)

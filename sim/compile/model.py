@@ -68,9 +68,12 @@ def compile_model(
     def report(code: str, sentence: str, variable: Variable) -> None:
         problems.add(code, sentence, variable.name)
 
+    def read(name: str, source: Mapping[str, str]) -> list[str]:
+        return reader.range(name, source, problems)
+
     sections: dict[str, Section] = {}
     for one in abstract.sections:
-        section = read_section(one, Ranges(one.subscripts, reader.ranges), report)
+        section = read_section(one, Ranges(one.subscripts, read), report)
         sections[one.name] = section
     main = sections["__main__"]
     problems.raise_any()

@@ -31,11 +31,11 @@ class Ranges:
 
     Args:
         abstract: PySD's `AbstractSubscriptRange`s.
-        read: reads the elements of a range that lies in a file (GET XLS SUBSCRIPT).
+        read: reads the elements of a range (name, source) that lies in a file.
     """
 
     def __init__(
-        self, abstract: Sequence[Any], read: Callable[[Mapping[str, str]], list[str]]
+        self, abstract: Sequence[Any], read: Callable[[str, Mapping[str, str]], list[str]]
     ) -> None:
         self.elements: dict[str, tuple[str, ...]] = {}
         self._maps: dict[str, list[str]] = {}
@@ -49,7 +49,7 @@ class Ranges:
                 copies[key] = loose(one.subscripts)
                 self._maps[key] = []
             elif isinstance(one.subscripts, dict):
-                self.elements[key] = tuple(read(one.subscripts))
+                self.elements[key] = tuple(read(one.name, one.subscripts))
             else:
                 self.elements[key] = tuple(one.subscripts)
         self._part_mappings()
