@@ -47,7 +47,6 @@ def execute(arguments: argparse.Namespace) -> int:
     asked = _loaded(arguments.scenarios, model)
     answers: list[Answer] = []
     for each in asked:
-        _say(f"{each.id}: running")
         answers.append(answer(model, each, engine=arguments.engine, say=_say))
         if answers[-1].asked_before:
             _say(f"{each.id}: read from disk")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -12,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.ir import identifier
+from sim.project import ROOT
 from sim.run.settings import Given
 from sim.source import Source
 
@@ -34,8 +37,18 @@ def facts(source: Source, inputs: Given, scenario: str, engine: str) -> dict[str
         "inputs": inputs.digest,
         "engine": engine,
         "versions": ", ".join(versions),
+        "code": _code(),
         "step": "varies" if step is None else float(step),
     }
+
+
+@cache
+def _code() -> str:
+    """SHA-256 of the text of `sim`: another program may give other numbers."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "sim").rglob("*.py")):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def dataset(

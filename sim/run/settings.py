@@ -163,13 +163,15 @@ class _Reader:
             self._complain("not-settable", name, "is a number, not a path")
             return
         knots = self._array(name, times, (len(times),))
-        count = (len(times),)
-        rows = self._array(name, values, count + (variable.shape if place is None else ()))
-        if knots is None or rows is None:
+        shape = variable.shape if place is None else ()
+        each = [self._array(name, value, shape) for value in values]
+        whole_rows = [row for row in each if row is not None]
+        if knots is None or len(whole_rows) < len(each):
             return
         if not len(knots) or np.any(np.diff(knots) <= 0):
             self._complain("path-times", name, "needs rising times")
             return
+        rows = np.array(whole_rows)
         if place is not None:
             base = self.constants.get(variable.id, variable.value)
             if base is None or variable.id in self.paths:

@@ -10,8 +10,10 @@ from typing import Any
 import xarray as xr
 
 from sim import project, store
+from sim import scenario as scenarios
 from sim.run import results
 from sim.run.model import DEFAULT, Model
+from sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def answer(
         InputError: as for `Model.run`; the folder cannot be written.
     """
     runs = project.RUNS if runs is None else runs
+    if isinstance(scenario, str | Path) and model.source.ours:
+        scenario = scenarios.load(scenario)
     inputs, name = model.inputs(scenario, settings)
     wanted = model.wanted(outputs, inputs)
     label = name or "text"
@@ -65,8 +69,10 @@ def answer(
     if stored is not None:
         return Answer(label, stored.folder, stored.dataset, asked_before=True)
     if damage:
-        say(f"{project.shown(runs / store.name(label, question))} is damaged ({damage}); running again")
+        folder = project.shown(runs / store.name(label, question))
+        say(f"{folder} is damaged ({damage}); running again")
     say(f"{label}: running")
     dataset = model.simulate(inputs, name, wanted, engine)
-    stored = store.keep(label, question, dataset, runs)
+    merged = scenario.merged() if isinstance(scenario, Scenario) else None
+    stored = store.keep(label, question, dataset, runs, scenario=merged)
     return Answer(label, stored.folder, stored.dataset, asked_before=False)

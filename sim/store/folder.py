@@ -75,10 +75,24 @@ def find(label: str, question: Question, runs: Path = RUNS) -> tuple[Stored | No
         return None, str(error) or type(error).__name__
 
 
-def keep(label: str, question: Question, dataset: xr.Dataset, runs: Path = RUNS) -> Stored:
+def keep(
+    label: str,
+    question: Question,
+    dataset: xr.Dataset,
+    runs: Path = RUNS,
+    *,
+    scenario: Mapping[str, Any] | None = None,
+) -> Stored:
     """Write a run: into a folder beside its place, which then takes its name at once.
 
     A damaged folder of that name is replaced.
+
+    Args:
+        label: what the run is called.
+        question: what was asked.
+        dataset: the answer.
+        runs: the folder of all runs.
+        scenario: the scenario in full, for the reader of the manifest.
 
     Raises:
         InputError: the folder of runs cannot be written, or the disk is full.
@@ -95,6 +109,7 @@ def keep(label: str, question: Question, dataset: xr.Dataset, runs: Path = RUNS)
             "label": label,
             "identity": _identity(question),
             "question": _plain(question),
+            "scenario": scenario,
             "outputs_sha256": _sum(outputs),
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
