@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float64, Int8, Int64
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean, wrong
 from sim.ir import Program, Series
@@ -23,8 +23,11 @@ from sim.kernel.blocks import NumPy
 from sim.kernel.reducers import Reducer, tables
 from sim.kernel.schedule import Integrator, Schedule, plan
 
-Parameters: TypeAlias = Float64[np.ndarray, "member parameter"] | Mapping[str, ArrayLike]
-Paths: TypeAlias = Mapping[str, Series | Sequence[float] | NDArray[np.float64]]
+Numbers: TypeAlias = Sequence[float | int] | NDArray[np.float64]
+Parameters: TypeAlias = (
+    Float64[np.ndarray, "member parameter"] | Mapping[str, float | int | Numbers]
+)
+Paths: TypeAlias = Mapping[str, Series | Numbers]
 
 PIECE = 8192  # members between two looks at the keyboard
 NAMED = 1024  # members whose failing variable is looked for; that takes NumPy's time
@@ -167,20 +170,22 @@ class Kernel:
             The rows, and their run. The next chunk overwrites `Run.values`.
         """
         count = _count(parameters)
-        out: NDArray[np.float64] | None = None
+        memory = np.empty(0)
         for start in range(0, count, size):
             rows = slice(start, min(start + size, count))
+            shape = (len(self.times), rows.stop - start, len(self.schedule.outcomes))
+            if trajectories and memory.size == 0:
+                memory = np.empty(math.prod(shape))
             run = self.integrate(
                 _rows(parameters, rows),
                 series=series,
                 seed=seed,
                 members=np.arange(rows.start, rows.stop),
-                out=None if out is None or not trajectories else out[:, : rows.stop - start],
+                out=_view(memory, shape) if trajectories else None,
                 threads=threads,
                 reducers=reducers,
                 trajectories=trajectories,
             )
-            out = run.values if out is None else out
             yield rows, run
 
     def _advance(self, batch: Batch, threads: int) -> None:
@@ -218,7 +223,7 @@ class Kernel:
             values = np.ascontiguousarray(parameters, dtype=np.float64)
             _agree(len(values), members)
             return values, np.array(used, dtype=np.int64)
-        columns = {name: np.asarray(value, np.float64) for name, value in parameters.items()}
+        columns = {name: np.asarray(value, dtype=np.float64) for name, value in parameters.items()}
         problems = [
             Problem(
                 "unknown-parameter",
@@ -333,3 +338,8 @@ def _rows(parameters: Parameters, rows: slice) -> Parameters:
         return parameters[rows]
     given = {name: np.asarray(value) for name, value in parameters.items()}
     return {name: value[rows] if value.size > 1 else value for name, value in given.items()}
+
+
+def _view(memory: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """The beginning of `memory` in a shape."""
+    return memory[: math.prod(shape)].reshape(shape)

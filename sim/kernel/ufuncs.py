@@ -89,11 +89,11 @@ def lookup(table: Table) -> Operation:
         value = np.where(at < x[0], y[0] + first_slope * (at - x[0]), value)
         np.copyto(out, np.where(at > x[-1], y[-1] + last_slope * (at - x[-1]), value))
 
-    if table.reading == "hold_backward":
+    if table.reading == "hold_backward" or last == 0:
         return hold
     if table.reading == "look_forward":
         return forward
-    if table.reading == "extrapolate" and last > 0:
+    if table.reading == "extrapolate":
         return beyond
     return between
 

@@ -6,7 +6,7 @@ from sim.ir import Node, Op, Rule
 from sim.kernel import draws
 from sim.kernel.llvm import tables
 from sim.kernel.llvm.layout import SOUND, WORDS, End, Layout, Piece, Use, divides_by_member
-from sim.kernel.llvm.mathematics import INFINITY, mixed
+from sim.kernel.llvm.mathematics import INFINITY, LEAST_NORMAL, mixed
 from sim.kernel.llvm.text import ATTRIBUTES, Function
 from sim.kernel.schedule import Schedule, position
 
@@ -101,8 +101,7 @@ class Body:
         f, node = self._f, self._schedule.program.nodes[index]
         if node.op in TRUTHS:
             self._truths[index] = self._compared(node)
-        elif node.op is Op.DIV and self._constant(node.args[1]):
-            inverse = 1.0 / self._schedule.constants[node.args[1]]
+        elif node.op is Op.DIV and (inverse := self._reciprocal(node.args[1])):
             self._values[index] = f.mul(self._value(node.args[0]), f.real(inverse))
         elif divides_by_member(self._schedule, index):
             inverse = self._inverse(node.args[1])
@@ -115,8 +114,11 @@ class Body:
             inverse = f.div(f.real(1.0), self._value(index))
             f.store(inverse, "%memory", self._layout.inverted[index])
 
-    def _constant(self, index: int) -> bool:
-        return bool(self._schedule.constants.get(index))
+    def _reciprocal(self, index: int) -> float:
+        """Of a constant; 0 where it is none, or where the reciprocal would lose digits."""
+        value = self._schedule.constants.get(index, 0.0)
+        inverse = 1.0 / value if abs(value) >= LEAST_NORMAL else 0.0
+        return inverse if abs(inverse) >= LEAST_NORMAL else 0.0
 
     def _inverse(self, index: int) -> str:
         f, node = self._f, self._schedule.program.nodes[index]
