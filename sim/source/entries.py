@@ -24,6 +24,11 @@ _DRAWING = re.compile(r"\(\s*\[([^\]]*)\]")
 _NUMBERS = re.compile(r"[\s\d.,()+\-eE]*")
 
 
+def key(name: str) -> str:
+    """A name as Vensim compares it: case and the kind and number of spaces do not count."""
+    return "_".join(name.lower().replace("_", " ").split())
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One equation or subscript range as written, white space collapsed.

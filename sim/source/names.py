@@ -13,9 +13,9 @@ from pysd.translators.structures import abstract_expressions as ae
 from pysd.translators.structures.abstract_model import AbstractModel, AbstractSection
 
 from sim.errors import Problem, did_you_mean
+from sim.source.entries import key
 from sim.source.ranges import QUOTES, Ranges
 from sim.source.text import Place, present
-from sim.source.translation import key
 
 FROM_FILE = (ae.GetDataStructure, ae.GetLookupsStructure, ae.GetConstantsStructure)
 CONTROL = ("time", "initial_time", "final_time", "time_step", "saveper")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,12 @@ class Ranges:
         return [self.labels.get(each, (each,)) for each in subscripts]
 
 
+def files(model: AbstractModel, root: Path) -> list[Path]:
+    """The files from which labels of ranges are to be read."""
+    given = [each.subscripts for each in model.sections[0].subscripts]
+    return [root / each["file"] for each in given if isinstance(each, dict)]
+
+
 def resolve(model: AbstractModel, root: Path, where: Any) -> tuple[Ranges | None, list[Problem]]:
     """Read the ranges of a model; those from files are replaced by their labels.
 
@@ -85,14 +92,15 @@ def resolve(model: AbstractModel, root: Path, where: Any) -> tuple[Ranges | None
 def _read(definition: Any, root: Path, place: Place) -> list[Problem]:
     given = definition.subscripts
     try:
-        definition.subscripts = ExtSubscript(
-            file_name=given["file"],
-            tab=given["tab"],
-            firstcell=given["firstcell"],
-            lastcell=given["lastcell"],
-            prefix=given["prefix"],
-            root=root,
-        ).subscript
+        with warnings.catch_warnings(action="ignore"):  # pandas speaks of its own future
+            definition.subscripts = ExtSubscript(
+                file_name=given["file"],
+                tab=given["tab"],
+                firstcell=given["firstcell"],
+                lastcell=given["lastcell"],
+                prefix=given["prefix"],
+                root=root,
+            ).subscript
     except Exception as error:
         reason = str(error).strip().splitlines()[-1]
         sentence = f"cannot read range '{definition.name}' from '{given['file']}': {reason}"

@@ -21,7 +21,7 @@ from pysd.translators.xmile.xmile_file import XmileFile
 
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
-from sim.source.entries import MAIN, Entry, listing
+from sim.source.entries import MAIN, Entry, key, listing
 from sim.source.text import Place, Text, content
 
 Places = dict[str, list[Place]]
@@ -29,11 +29,6 @@ Places = dict[str, list[Place]]
 
 Names in a macro have it and a slash before them.
 """
-
-
-def key(name: str) -> str:
-    """A name as Vensim compares it: case and the kind and number of spaces do not count."""
-    return "_".join(name.lower().replace("_", " ").split())
 
 
 def vensim(text: Text, path: Path) -> tuple[AbstractModel, Places, list[Problem]]:

@@ -175,3 +175,38 @@ def test_where_a_model_lies_does_not_change_its_hash(folder, tmp_path_factory):
     moved = tmp_path_factory.mktemp("o'ther place") / "model"
     shutil.copytree(place, moved)
     assert load(place).hash == load(moved).hash
+
+
+def test_data_that_is_gone_since_is_missed_by_its_equation(written):
+    path = written("\n" + DATA)
+    (path.parent / "data").mkdir()
+    data = path.parent / "data" / "d.csv"
+    data.write_text("time,d\n0,1\n4,2\n")
+    load(path)
+    data.unlink()
+    assert said(lambda: load(path)) == [("no-such-file", "model.mdl", 2)]
+
+
+def test_labels_from_a_file_are_read_again_when_the_file_changes(written):
+    path = written(
+        "Region: GET DIRECT SUBSCRIPT('r.csv', ',', 'A2', 'A', '') ~~|\nx[Region] = 1 ~~|"
+    )
+    hashes = set()
+    for labels in (["north", "south"], ["north", "west", "south"], ["north", "south"]):
+        (path.parent / "r.csv").write_text("name\n" + "\n".join(labels) + "\n")
+        source = load(path)
+        assert list(source.subscripts["Region"]) == labels
+        assert source.variables["x"].shape == (len(labels),)
+        assert source.abstract.sections[0].subscripts[0].subscripts == labels
+        hashes |= {source.hash}
+    assert len(hashes) == 2
+
+
+def test_a_text_read_before_is_not_read_again(written, monkeypatch):
+    path = written("a = 1 ~~|\nb = a ~~|")
+    first = load(path)
+    monkeypatch.setattr("sim.source.reading.find", None)
+    again = load(path)
+    assert repr(again.variables) == repr(first.variables)
+    assert repr(again.abstract) == repr(first.abstract)
+    assert again.place("b").line == 2
