@@ -23,11 +23,12 @@ def answer(model: Path, folder: Path) -> pd.DataFrame:
         return read(str(copy)).run()
 
 
-def difference(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.Series:
+def difference(ours: pd.DataFrame, theirs: pd.DataFrame, floor: float = 0.0) -> pd.Series:
     """The largest relative difference of each column, in the order of `theirs`.
 
     Relative to the value, or, where a variable passes through zero, to a millionth of its
     largest one. Equal infinities and two NaNs agree; a missing column is infinitely far.
+    `floor` is added to the scale: balances that should be zero hold nothing but rounding.
     """
     result: dict[str, float] = {}
     for column in theirs.columns:
@@ -38,7 +39,7 @@ def difference(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.Series:
             continue
         same = (have == want) | (np.isnan(have) & np.isnan(want))
         finite = want[np.isfinite(want)]
-        scale = np.abs(want) + 1e-6 * (np.abs(finite).max() if finite.size else 0.0)
+        scale = floor + np.abs(want) + 1e-6 * (np.abs(finite).max() if finite.size else 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
             apart = np.abs(have - want) / scale
         result[column] = float(np.where(same, 0.0, np.nan_to_num(apart, nan=np.inf)).max())
