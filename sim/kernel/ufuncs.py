@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln  # pyright: ignore[reportMissingTypeStubs]
 
 from sim.ir import Node, Op, Table
 
@@ -24,6 +23,14 @@ def select(condition: Values, yes: Values | float, no: Values | float, out: Valu
     """`yes` where the condition holds, else `no`."""
     np.copyto(out, no)
     np.copyto(out, yes, where=np.not_equal(condition, 0.0))
+
+
+def gammaln(x: Values | float, out: Values) -> None:
+    """The logarithm of the gamma function."""
+    # scipy.special takes 0.2 s to import, and few models need it
+    from scipy.special import gammaln as scipy_gammaln  # pyright: ignore[reportMissingTypeStubs]
+
+    scipy_gammaln(x, out=out)
 
 
 ELEMENTWISE: dict[Op, Operation] = {

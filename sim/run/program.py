@@ -9,8 +9,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim import compile as compiler
-from sim.compile import compile_model
 from sim.ir import Control, Element, Node, Op, Parameter, Program, Rule, Series, State, Table
 from sim.source import Source
 from sim.source.shelf import kept
@@ -43,6 +41,8 @@ def _program(
     key = hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def make(folder: Path) -> None:
+        from sim.compile import compile_model  # not needed where the program is kept
+
         # A series must have knots; each has its own name, so that none are taken for equal.
         paths = {name: Series(name, (0.0,), (0.0,)) for name in followed}
         compiled = compile_model(
@@ -66,9 +66,9 @@ def _place(source: Source, name: str) -> tuple[str, int]:
 @cache
 def _compiler() -> str:
     """A hash of the compiler's own text: another compiler may make another program."""
-    folder = Path(compiler.__file__).parent
+    folder = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for path in [*sorted(folder.glob("*.py")), folder.parent / "ir.py"]:
+    for path in [*sorted((folder / "compile").glob("*.py")), folder / "ir.py"]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
