@@ -174,13 +174,22 @@ class _Reader:
         rows = np.array(whole_rows)
         if place is not None:
             base = self.constants.get(variable.id, variable.value)
-            if base is None or variable.id in self.paths:
+            earlier = self.paths.get(variable.id)
+            if earlier is None and base is None:
                 hint = "give all its elements, as an array for each time"
                 self._complain("no-base", name, "has no numbers for its other elements", hint)
                 return
-            whole = np.repeat(base[None], len(knots), axis=0)
-            whole[(slice(None), *place)] = rows
-            rows = whole
+            if earlier is None:
+                earlier = Path(knots, np.repeat(np.asarray(base)[None], len(knots), axis=0), step)
+            elif earlier.constant:
+                earlier = Path(knots, np.repeat(earlier.values[:1], len(knots), axis=0), step)
+            elif earlier.step != step:
+                self._complain("mixed-path", name, "steps while its other elements slope")
+                return
+            element = Path(knots, rows, step)
+            knots = np.union1d(earlier.times, knots)
+            rows = earlier.at(knots)
+            rows[(slice(None), *place)] = element.at(knots)
         self.constants.pop(variable.id, None)
         self.paths[variable.id] = Path(knots, rows, step)
 

@@ -9,10 +9,11 @@ import pytest
 import xarray as xr
 
 import sim
+from sim.scenario import bundled
 from tests.model.conftest import HEADLINE, Run
 
 BALANCES = ("people_balance", "fish_balance", "jobs_balance")
-SCENARIOS = sorted(sim.scenario.bundled())
+SCENARIOS = sorted(bundled())
 FROM_2018 = {2017: 1.0, 2018: 0.0}
 
 EXTREMES: dict[str, dict[str, object]] = {
@@ -131,16 +132,12 @@ def test_research_shows_in_value_added_after_years_not_months(run: Run) -> None:
 
 
 def test_effort_stopped_after_one_period_loses_most_of_its_effect(run: Run) -> None:
+    """In ocean space part of it stays: room in the sea, once granted, is not taken back."""
     base = run(scenario="baseline")
     start, push = 1.96444444, 15.0
     path = {2018: start, 2018.5: push, 2021.5: push, 2022: start}
-    once = run(
-        {
-            f"effort_plan[{tool},ocean space]": path
-            for tool in ("mobilisation", "technology", "interaction")
-        },
-        scenario="baseline",
-    )
+    tools = ("mobilisation", "technology", "interaction")
+    once = run({f"effort_plan[{tool},bioeconomy]": path for tool in tools}, scenario="baseline")
     gains = (once["value_added_total"] - base["value_added_total"]).sel(time=slice(2018, 2050))
     assert float(gains.max()) > 0
     assert float(gains.sel(time=2045)) < 0.4 * float(gains.max())
