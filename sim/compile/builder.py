@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sim.compile import tables
-from sim.compile.engine import Engine, Environment, Instance
+from sim.compile import macros, tables
+from sim.compile.engine import Engine, Environment
 from sim.compile.expression import Expression, joined
 from sim.compile.ranges import Subscript, loose
 from sim.compile.variables import CONTROL, Component, Section, Variable
@@ -259,11 +259,11 @@ class Builder:
         subscripts = [one for one in found if one is not None]
         if len(subscripts) < len(found):
             return None
-        own = variable.components[0].subscripts if variable.components else ()
-        if own and not subscripts:
+        rank = len(variable.components[0].subscripts) if variable.components else 0
+        if rank and not subscripts:
             # XMILE lets an arrayed equation name its neighbours without subscripts.
-            subscripts = list(own)
-        if len(subscripts) != len(own):
+            subscripts = self._implied(variable, rank)
+        if len(subscripts) != rank:
             return None
         if not subscripts:
             return (lambda _: ()), ()
@@ -275,6 +275,20 @@ class Builder:
             return (lambda env: (only(env),)), dims
         getters = [get for get, _ in accessors]
         return (lambda env: tuple([get(env) for get in getters])), dims
+
+    def _implied(self, variable: Variable, rank: int) -> list[Subscript]:
+        """The ranges of a variable that is named without them: those of the left side first."""
+        ranges = self.section.ranges
+        found: list[Subscript] = []
+        for i in range(rank):
+            labels = {element[i] for element in variable.elements}
+            fitting = [
+                key
+                for key in (*self.bound, *ranges.elements)
+                if set(ranges.labels(key)) == labels and key not in [one.range for one in found]
+            ]
+            found += [Subscript(range=fitting[0])] if fitting else []
+        return found
 
     def _accessor(
         self, one: Subscript, mine: Sequence[str]
@@ -311,7 +325,7 @@ class Builder:
         name = ast.function.reference
         macro = self.sections.get(loose(name))
         if macro is not None and macro.parameters:
-            return self._macro(macro, ast.arguments)
+            return macros.call(self, macro, ast.arguments)
         variable = self.section.find(name)
         if variable is not None and variable.is_lookup:
             return self._lookup_call(variable, ast)
@@ -327,32 +341,6 @@ class Builder:
             f"'{self.variable.name}' uses {loose(name).replace('_', ' ').upper()}, "
             "which is not supported",
         )
-
-    def _macro(self, macro: Section, arguments: Sequence[Any]) -> Expression:
-        parts = self.builds(arguments)
-        output = macro.find(macro.name)
-        if output is None or len(parts) != len(macro.parameters):
-            return self.problem(
-                "wrong-macro-call",
-                f"'{self.variable.name}' calls the macro '{macro.name}', which takes "
-                f"{len(macro.parameters)} arguments and must define a variable of its own name",
-            )
-        place = self.place(macro.name)
-        instances: dict[object, Instance] = {}
-
-        def at(env: Environment) -> int:
-            key = (env.instance, tuple(sorted(env.bound.items())))
-            if key not in instances:
-                instances[key] = Instance(
-                    f"{macro.name} {place[2]} of {env.name}",
-                    {
-                        name: _argument(part, env)
-                        for name, part in zip(macro.parameters, parts, strict=True)
-                    },
-                )
-            return self.engine.value(output, (), instances[key], env.initial)
-
-        return joined(at, parts, constant=False)
 
     def table_of(self, ast: Any) -> tuple[Callable[[Environment], Table], tuple[str, ...]] | None:
         """How to find the table that a reference to a lookup means in an environment."""
@@ -385,10 +373,6 @@ class Builder:
             False,
             argument.height + 1,
         )
-
-
-def _argument(part: Expression, env: Environment) -> Callable[[bool], int]:
-    return lambda initial: part.at(env.in_phase(initial))
 
 
 def _spoken(structure: str) -> str:

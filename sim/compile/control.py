@@ -26,6 +26,8 @@ def settle(engine: Engine, main: Section) -> Control:
     engine.control["final_time"] = end
     every = _number(engine, main, "saveper", "SAVEPER") if main.find("saveper") else step
     engine.control["saveper"] = every
+    if start != start:
+        engine.problems.add("wrong-time", "INITIAL TIME is not a number", "INITIAL TIME")
     if not step > 0:
         engine.problems.add("wrong-time", f"TIME STEP must be above 0, not {step:g}", "TIME STEP")
     if not every > 0:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from sim.compile.graph import Graph
 from sim.ir import Control, Element, Node, Op, Parameter, Program, Rule, Series, State, Table
 
+Root = tuple[str, str, int]
+"""An element that can be asked for: (name, variable, node)."""
+
 
 @dataclass(frozen=True, slots=True)
 class GraphState:
@@ -70,7 +73,7 @@ class Emission:
 
 def emit(
     graph: Graph,
-    roots: Sequence[tuple[str, str, int]],
+    roots: Sequence[Root],
     states: Sequence[GraphState],
     parameters: Sequence[Parameter],
     control: Control,

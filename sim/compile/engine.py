@@ -200,6 +200,11 @@ class Engine:
         )
         return self.graph.nan
 
+    @property
+    def step(self) -> float:
+        """The time step; NaN while the control values themselves are being found."""
+        return self.control.get("time_step", float("nan"))
+
     # --- leaves ---------------------------------------------------------------------------
 
     def parameter(self, name: str, node: int) -> int:

@@ -25,11 +25,21 @@ class Reader:
     def __init__(self, root: Any) -> None:
         self._root = root
         self._read: dict[Component, Any] = {}
+        self._fresh = True
+
+    def close(self) -> None:
+        """Forget the files: PySD would keep them, changed or not, for the whole process."""
+        if not self._fresh:
+            from pysd.py_backend.external import Excels
+
+            Excels.clean()
+            self._fresh = True
 
     def range(self, name: str, source: Mapping[str, str], problems: Problems) -> list[str]:
         """The elements of a subscript range (GET XLS/DIRECT SUBSCRIPT)."""
         from pysd.py_backend.external import ExtSubscript
 
+        self._open()
         with _quiet():
             try:
                 found = ExtSubscript(
@@ -78,6 +88,7 @@ class Reader:
     def _values(self, component: Component, problems: Problems) -> Any:
         """What the equation's file holds, as an xarray.DataArray or number; None if it fails."""
         if component not in self._read:
+            self._open()
             try:
                 with _quiet():
                     self._read[component] = self._load(component)
@@ -86,6 +97,13 @@ class Reader:
                 _note(problems, wrong, name, f"'{name}'")
                 self._read[component] = None
         return self._read[component]
+
+    def _open(self) -> None:
+        if self._fresh:
+            from pysd.py_backend.external import Excels
+
+            Excels.clean()
+            self._fresh = False
 
     def _load(self, component: Component) -> Any:
         from pysd.py_backend.external import ExtConstant, ExtData, ExtLookup

@@ -89,7 +89,7 @@ def _modulo(engine: Engine, env: Environment, x: int, step: int) -> int:
 
 def _step(engine: Engine, env: Environment, height: int, start: int) -> int:
     graph = engine.graph
-    half = graph.const(engine.control["time_step"] / 2)
+    half = graph.const(engine.step / 2)
     reached = graph.op(Op.GT, graph.op(Op.ADD, engine.time(env), half), start)
     return graph.op(Op.MUL, height, reached)
 
@@ -151,7 +151,7 @@ def _pulse_train(
 def _impulse(engine: Engine, env: Environment, start: int, *rest: int) -> int:
     """XMILE's PULSE: (start, [interval,] magnitude), spread over one time step."""
     graph = engine.graph
-    step = engine.control["time_step"]
+    step = engine.step
     width = graph.const(0.5 * step)
     inside = (
         _repeated(engine, env, start, rest[0], width, None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sim.compile import control as control_values
 from sim.compile.allocation import ALLOCATIONS
 from sim.compile.builder import Builder
 from sim.compile.chance import CHANCE
-from sim.compile.emission import Emission, GraphState, emit
+from sim.compile.emission import Emission, GraphState, Root, emit
 from sim.compile.engine import Engine, deep_stack
 from sim.compile.external import Reader
 from sim.compile.functions import FUNCTIONS
@@ -20,9 +21,9 @@ from sim.compile.selection import Selection
 from sim.compile.statefuls import STRUCTURES as STATEFULS
 from sim.compile.structures import STRUCTURES
 from sim.compile.tables import reading
-from sim.compile.variables import Component, Section, Variable, read_section
+from sim.compile.variables import Component, Element, Section, Variable, read_section
 from sim.compile.vectors import VECTORS
-from sim.ir import Op, Parameter, Program, Series
+from sim.ir import Control, Parameter, Program, Series
 
 _FUNCTIONS = {
     **FUNCTIONS,
@@ -64,6 +65,27 @@ def compile_model(
     """
     problems = Problems(str(abstract.original_path), locate)
     reader = Reader(abstract.original_path.parent)
+    try:
+        sections = _sections(abstract, reader, problems)
+        selection = Selection(sections["__main__"], problems)
+        wanted = selection.outputs(outputs)
+        built = selection.values(structural or {}, "structural")
+        replaced = selection.values(paths or {}, "paths")
+        problems.raise_any()
+        engine = Engine(problems, built, replaced, reader)
+        engine.build = _building(engine, sections, problems)
+        with deep_stack():
+            bounds = control_values.settle(engine, sections["__main__"])
+            problems.raise_any()
+            roots, states = _lowered(engine, wanted)
+        problems.raise_any()
+    finally:
+        reader.close()
+    return _frozen(engine, roots, states, selection.order(), bounds)
+
+
+def _sections(abstract: Any, reader: Reader, problems: Problems) -> dict[str, Section]:
+    """The main part (`__main__`) and the macros, by name."""
 
     def report(code: str, sentence: str, variable: Variable) -> None:
         problems.add(code, sentence, variable.name)
@@ -71,76 +93,12 @@ def compile_model(
     def read(name: str, source: Mapping[str, str]) -> list[str]:
         return reader.range(name, source, problems)
 
-    sections: dict[str, Section] = {}
-    for one in abstract.sections:
-        section = read_section(one, Ranges(one.subscripts, read), report)
-        sections[one.name] = section
-    main = sections["__main__"]
+    sections = {
+        one.name: read_section(one, Ranges(one.subscripts, read), report)
+        for one in abstract.sections
+    }
     problems.raise_any()
-
-    selection = Selection(main, problems)
-    wanted = selection.outputs(outputs)
-    built = selection.values(structural or {}, "structural")
-    replaced = selection.values(paths or {}, "paths")
-    problems.raise_any()
-
-    engine = Engine(problems, built, replaced, reader)
-    engine.build = _building(engine, sections, problems)
-    with deep_stack():
-        bounds = control_values.settle(engine, main)
-        problems.raise_any()
-        roots = [
-            (
-                variable.element_name(element),
-                variable.name,
-                engine.demand(_asking(engine, variable, element)),
-            )
-            for variable, element in wanted
-        ]
-        # Lowering one state's equations may find further states.
-        starts: list[int] = []
-        follows: list[int] = []
-        for draft in engine.states:
-            starts.append(engine.demand(draft.initial))
-            follows.append(engine.demand(draft.next))
-    problems.raise_any()
-
-    moving = Emission(engine.graph, engine.built_in)
-    states = [
-        GraphState(
-            draft.name,
-            draft.rule,
-            moving.move(start),
-            moving.move(following),
-            draft.length,
-            moving.move(draft.node),
-        )
-        for draft, start, following in zip(engine.states, starts, follows, strict=True)
-    ]
-    places = {leaf: moving.move(leaf) for leaf in engine.parameters}
-    order = selection.order()
-    parameters = sorted(
-        (
-            Parameter(name, default)
-            for leaf, (name, default) in engine.parameters.items()
-            if moving.graph.ops[places[leaf]] is Op.PARAMETER
-        ),
-        key=lambda one: order[one.name],
-    )
-    shapers = {engine.parameters[leaf][0]: value for leaf, value in engine.built_in.items()}
-    shapers.update((name, value) for name, value in built.items())
-    return emit(
-        moving.graph,
-        [(name, variable, moving.move(node)) for name, variable, node in roots],
-        states,
-        parameters,
-        bounds,
-        [Parameter(name, shapers[name]) for name in sorted(shapers, key=lambda one: order[one])],
-    )
-
-
-def _asking(engine: Engine, variable: Variable, element: tuple[str, ...]) -> Callable[[], int]:
-    return lambda: engine.value(variable, element, engine.main, False)
+    return sections
 
 
 def _building(
@@ -158,3 +116,61 @@ def _building(
         component.height = expression.height
 
     return build
+
+
+def _lowered(
+    engine: Engine, wanted: Sequence[tuple[Variable, Element]]
+) -> tuple[list[Root], list[GraphState]]:
+    """The nodes of what is wanted, and of the states that this needs."""
+
+    def asking(variable: Variable, element: Element) -> Callable[[], int]:
+        return lambda: engine.value(variable, element, engine.main, False)
+
+    roots = [
+        (variable.element_name(element), variable.name, engine.demand(asking(variable, element)))
+        for variable, element in wanted
+    ]
+    states: list[GraphState] = []
+    # Lowering one state's equations may find further states.
+    for draft in engine.states:
+        initial, following = engine.demand(draft.initial), engine.demand(draft.next)
+        states.append(
+            GraphState(draft.name, draft.rule, initial, following, draft.length, draft.node)
+        )
+    return roots, states
+
+
+def _frozen(
+    engine: Engine,
+    roots: Sequence[Root],
+    states: Sequence[GraphState],
+    order: Mapping[str, int],
+    bounds: Control,
+) -> Program:
+    """The program, with the constants built in that shape it."""
+    moving = Emission(engine.graph, engine.built_in)
+    moved_states = [
+        replace(
+            one,
+            initial=moving.move(one.initial),
+            next=moving.move(one.next),
+            node=moving.move(one.node),
+        )
+        for one in states
+    ]
+    moved_roots = [(name, variable, moving.move(node)) for name, variable, node in roots]
+    built_in = {engine.parameters[leaf][0]: value for leaf, value in engine.built_in.items()}
+    built_in |= engine.structural
+    free = {
+        name: default
+        for leaf, (name, default) in engine.parameters.items()
+        if leaf not in engine.built_in
+    }
+    return emit(
+        moving.graph,
+        moved_roots,
+        moved_states,
+        [Parameter(name, free[name]) for name in sorted(free, key=lambda one: order[one])],
+        bounds,
+        [Parameter(name, built_in[name]) for name in sorted(built_in, key=lambda one: order[one])],
+    )

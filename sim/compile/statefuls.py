@@ -43,7 +43,7 @@ def _integ(builder: Builder, ast: Any) -> Expression:
             ]  # fmt: skip
         # A stock that stops at zero: the whole step, then the bound, as PySD takes it.
         own: list[int] = []
-        step = engine.control["time_step"]
+        step = engine.step
 
         def following() -> int:
             change = op(Op.MUL, flow.at(run), builder.graph.const(step))
@@ -150,7 +150,7 @@ def _lowered(builder: Builder, stages: int, span: At, env: Environment, what: st
     shortest = min((one for one in known if one is not None), default=None)
     if shortest is None:
         return stages
-    step = engine.control["time_step"]
+    step = engine.step
     order = stages
     while order > 1 and order * step > shortest:
         order -= 1
@@ -165,7 +165,7 @@ def _guarded(builder: Builder, stages: int, span: int, start: int) -> int:
     graph = builder.graph
     if stages == 1:
         return start
-    need = graph.const(stages * builder.engine.control["time_step"])
+    need = graph.const(stages * builder.engine.step)
     return graph.select(graph.op(Op.GT, need, span), graph.nan, start)
 
 
@@ -248,7 +248,7 @@ def _delay_fixed(builder: Builder, ast: Any) -> Expression:
             )
             time = 1.0
         # PySD adds a little before it rounds, so that halves go up.
-        length = round(max(time / engine.control["time_step"], 1.0) + SMALL)
+        length = round(max(time / engine.step, 1.0) + SMALL)
         rule = Rule.HELD if length == 1 else Rule.RING
         return [
             engine.state(
