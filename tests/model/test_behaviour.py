@@ -132,7 +132,7 @@ def test_research_shows_in_value_added_after_years_not_months(run: Run) -> None:
 
 
 def test_effort_stopped_after_one_period_loses_most_of_its_effect(run: Run) -> None:
-    """What stays is people who moved in, and what serves them; and, in the sea, room once granted."""
+    """What stays is people who moved in and what serves them; in the sea, room once granted."""
     base = run(scenario="baseline")
     start, push = 1.96444444, 15.0
     path = {2018: start, 2018.5: push, 2021.5: push, 2022: start}
