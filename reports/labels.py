@@ -19,6 +19,7 @@ from sim.scenario.catalogues import Outcome, catalogues
 from sim.scenario.schema import Text
 
 Language = Literal["en", "nb"]
+_LONGEST = 48  # letters of a scenario's name
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def load(
 
     Args:
         language: `en` or `nb`.
-        runs: run -> the name of its scenario.
+        runs: run -> the name of its scenario; long names are cut.
         outcomes: those of `scenarios/outcomes.yaml` when None.
         path: a CSV file with the columns kind, id, en, nb.
 
@@ -90,4 +91,11 @@ def load(
     for outcome in (catalogues().outcomes if outcomes is None else outcomes).values():
         words["variable", outcome.variable] = outcome.name.said(language)
         words["unit", outcome.variable] = outcome.unit.said(language)
-    return Labels(language, words, {run: name.said(language) for run, name in (runs or {}).items()})
+    said = {run: _short(name.said(language)) for run, name in (runs or {}).items()}
+    return Labels(language, words, said)
+
+
+def _short(name: str) -> str:
+    """On one line, and no longer than a title has room for."""
+    line = " ".join(name.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +13,8 @@ from reports import frames, style, summary, tables
 from reports.comparison import Comparison
 from reports.figures import gaps, industries, paths, regions
 from reports.labels import Labels
+from sim.errors import wrong
+from sim.project import shown
 
 _SOURCE = {
     "en": "Source: Trøndelag value-creation simulator, comparison {identity}",
@@ -26,11 +30,31 @@ def write(comparison: Comparison, observed: pd.DataFrame, labels: Labels, folder
         observed: observations to show on the paths.
         labels: words and number format.
         folder: made where it does not exist.
+
+    Raises:
+        InputError: the folder cannot be written.
     """
+    with writing(folder):
+        _write(comparison, observed, labels, folder)
+
+
+@contextmanager
+def writing(folder: Path) -> Generator[None]:
+    """Make a folder and write into it; what the system refuses is the user's to mend."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        sentence = f"this folder cannot be written: {reason}"
+        raise wrong("unwritable", sentence, file=shown(folder)) from error
+
+
+def _write(comparison: Comparison, observed: pd.DataFrame, labels: Labels, folder: Path) -> None:
     differences = comparison.differences()
     baseline = comparison.baseline
     figures = folder / "figures"
-    figures.mkdir(parents=True, exist_ok=True)
+    figures.mkdir(exist_ok=True)
     shown = differences[differences["variable"].isin(tables.VARIABLES)]
     (folder / "differences.csv").write_bytes(_csv(shown))
     (folder / "differences.md").write_text(_markdown(comparison, differences, labels), "utf-8")

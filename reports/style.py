@@ -8,12 +8,14 @@ writes the same bytes.
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import matplotlib as mpl
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
@@ -32,6 +34,7 @@ REGIONS = ("#0072b2", "#e69f00")
 
 WIDTH = 6.7  # inches: an A4 page less its margins
 HALF_PAGE = 4.5
+MOST_YEARS = 4  # report years that fit beside each other
 _TITLE, _SUBTITLE, _KEY, _FOOTER = 10.5, 8.0, 7.5, 6.2  # points
 _EDGE = 0.12  # inches from the sides to the words
 _POINTS = 72.0  # per inch
@@ -128,6 +131,11 @@ def margins(
     )
 
 
+def wrapped(words: str, width: int) -> str:
+    """Words over at most three lines of `width` letters; what is too long is cut."""
+    return "\n".join(textwrap.wrap(words, width, max_lines=3, placeholder=" …"))
+
+
 def letters(tint: str) -> str:
     """A colour dark enough for letters on white, told apart like the line it belongs to."""
     red, green, blue = to_rgb(tint)
@@ -171,6 +179,21 @@ def unit(axes: Axes, words: str) -> None:
         color=QUIET,
         parse_math=False,
     )
+
+
+def span(values: pd.Series, *, room: float) -> tuple[float, float]:
+    """Limits of an axis for bars: zero, all values, and room beyond them.
+
+    Args:
+        values: the ends of the bars.
+        room: share of the axis left free on each side that has bars; below a half.
+    """
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    reach = high - low
+    if not reach > 0:
+        return -1.0, 1.0
+    free = room * reach / (1 - room * ((low < 0) + (high > 0)))
+    return low - (free if low < 0 else 0.0), high + (free if high > 0 else 0.0)
 
 
 def ticks(axes: Axes, language: Language, *, sign: bool = False) -> None:
@@ -243,6 +266,7 @@ def ends(axes: Axes, lines: Sequence[tuple[float, str, str]], *, size: float = 7
             arrowprops={
                 "arrowstyle": "-",
                 "color": tint,
+                "relpos": (0, 0.5),
                 "linewidth": 0.5,
                 "shrinkA": 0,
                 "shrinkB": 0,

@@ -6,9 +6,10 @@ Every table is a header and rows of strings; numbers in them come from
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 
@@ -154,6 +155,11 @@ def markdown(table: Table) -> str:
     ]
     lines = ["| " + " | ".join(_escaped(row)) + " |" for row in (table.header, rule, *rows)]
     return "\n".join([f"## {table.title}", "", *lines, ""])
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame's rows as plain JSON values; numbers that are not finite become null."""
+    return json.loads(frame.to_json(orient="records", double_precision=15))
 
 
 def _escaped(row: tuple[str, ...]) -> tuple[str, ...]:

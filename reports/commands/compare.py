@@ -15,6 +15,7 @@ from reports import memo, tables
 from reports.comparison import Comparison, read, simulate
 from sim.errors import wrong
 from sim.project import RUNS, shown
+from sim.run.model import ENGINES
 
 SUMMARY = "Compare scenarios with the first one: tables, plain summary, figures"
 _EXAMPLE = """
@@ -42,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments that every verb has which runs scenarios and writes a folder."""
-    parser.add_argument("--engine", help="what computes: pysd or fast (the quickest if not given)")
+    parser.add_argument("--engine", help=f"what computes: {', '.join(ENGINES)}")
     parser.add_argument("--to", metavar="FOLDER", type=Path, help="where to write")
 
 
@@ -89,8 +90,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "scenarios": list(comparison.others),
         "years": list(comparison.years),
         "identity": comparison.identity,
-        # Through pandas' own writer, which knows that JSON has no NaN.
-        "differences": json.loads(kept.to_json(orient="records", double_precision=15)),
+        "differences": tables.records(kept),
         "summary": summary,
     }
 

@@ -11,12 +11,13 @@ import pandas as pd
 
 from calibration import targets
 from reports import labels as words
-from reports import numbers, style, tables
+from reports import memo, numbers, style, tables
 from reports.commands.compare import say
 from reports.comparison import simulate
 from reports.figures import paths
 from reports.labels import Labels
 from sim.project import RUNS, shown
+from sim.run.model import ENGINES
 from sim.scenario import load
 
 SUMMARY = "Show the baseline beside every observation, and judge the headline outcomes"
@@ -74,7 +75,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=WITHIN,
         help="largest deviation allowed (10 if not given)",
     )
-    parser.add_argument("--engine", help="what computes: pysd or fast (the quickest if not given)")
+    parser.add_argument("--engine", help=f"what computes: {', '.join(ENGINES)}")
     parser.add_argument("--to", metavar="FOLDER", type=Path, help="where to write the figure")
 
 
@@ -95,28 +96,28 @@ def execute(arguments: argparse.Namespace) -> int:
     verdicts = judged(found, arguments.within)
     labels = words.load(arguments.lang, comparison.names)
     folder: Path = arguments.to or RUNS / f"history-{labels.language}-{comparison.identity}"
-    folder.mkdir(parents=True, exist_ok=True)
     # What lies beyond the observations has no place in a picture of the fit.
     near = comparison.frame[comparison.frame["year"] <= observed["year"].max() + 1]
     panels = list(dict.fromkeys([*paths.HEADLINES, *_series(found)]))
-    style.save(
-        lambda: paths.draw(
-            near,
-            observed,
-            labels,
-            baseline="baseline",
-            source=_WORDS[labels.language]["source"].format(identity=comparison.identity),
-            start=comparison.start,
-            panels=panels,
-            title=_WORDS[labels.language]["title"],
-        ),
-        folder / "history",
-    )
+    with memo.writing(folder):
+        style.save(
+            lambda: paths.draw(
+                near,
+                observed,
+                labels,
+                baseline="baseline",
+                source=_WORDS[labels.language]["source"].format(identity=comparison.identity),
+                start=comparison.start,
+                panels=panels,
+                title=_WORDS[labels.language]["title"],
+            ),
+            folder / "history",
+        )
     if arguments.json:
         answer = {
             "within": arguments.within,
-            "observations": found.to_dict("records"),
-            "series": verdicts.to_dict("records"),
+            "observations": tables.records(found),
+            "series": tables.records(verdicts),
             "folder": shown(folder),
         }
         print(json.dumps(answer, ensure_ascii=False, indent=1))
@@ -195,7 +196,7 @@ def _listed(found: pd.DataFrame, outcome: str, element: str, labels: Labels) -> 
 def _overview(verdicts: pd.DataFrame, within: float, labels: Labels) -> tables.Table:
     """One row per series: the largest and the mean deviation, and whether that is allowed."""
     said = _WORDS[labels.language]
-    limit = numbers.percent(within, labels.language, decimals=0 if within.is_integer() else 1)
+    limit = numbers.percent(within, labels.language, decimals=0 if within.is_integer() else 2)
     rows = [
         (
             _name(row["outcome"], row["element"], labels),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
@@ -64,7 +63,7 @@ def draw(
             line = after[after["run"] == run]
             tint = style.colour(at)
             axes.plot(line["year"], line["difference"], color=tint, linestyle=style.dash(at))
-            name = "\n".join(textwrap.wrap(labels.run(run), 20)[:3])
+            name = style.wrapped(labels.run(run), 20)
             names.append((float(line["difference"].iloc[-1]), name, tint))
         axes.axhline(0, color=style.INK, linewidth=0.8, zorder=1)
         style.years(axes, float(after["year"].min()), float(after["year"].max()))

@@ -8,14 +8,16 @@ from matplotlib.figure import Figure
 from reports import numbers, style
 from reports.labels import Labels
 
+_NAMES, _RIGHT, _ACROSS = 1.95, 0.12, 0.12  # inches: names, right margin, between panels
+_SIZE, _LETTER = 6.0, 0.05  # of the numbers, in points; the width of one digit, in inches
 _WORDS = {
     "en": {
         "title": "{run}: value added by industry",
-        "subtitle": "Difference from {baseline}, {unit}; industries in order of the last year",
+        "subtitle": "Difference from {baseline}, {unit}",
     },
     "nb": {
         "title": "{run}: verdiskaping etter næring",
-        "subtitle": "Avvik fra {baseline}, {unit}; næringene i rekkefølge etter siste år",
+        "subtitle": "Avvik fra {baseline}, {unit}",
     },
 }
 
@@ -32,7 +34,7 @@ def draw(
     """Bars for one scenario; all panels share the axis.
 
     Args:
-        differences: as from `frames.differences`, for the report years.
+        differences: as from `frames.differences`, for the report years; the last four are shown.
         run: the scenario shown.
         labels: words and number format.
         baseline: the run compared with.
@@ -40,7 +42,8 @@ def draw(
         variable: one that has industries.
     """
     mine = differences[(differences["run"] == run) & (differences["variable"] == variable)]
-    years = sorted(float(year) for year in mine["year"].unique())
+    years = sorted(float(year) for year in mine["year"].unique())[-style.MOST_YEARS :]
+    mine = mine[mine["year"].isin(years)]
     wide = mine.pivot_table(index="industry", columns="year", values="difference", sort=False)
     wide = wide.loc[wide[years[-1]].sort_values(kind="stable").index]
     words = _WORDS[labels.language]
@@ -52,8 +55,9 @@ def draw(
         source,
     )
     rows = range(len(wide))
-    low, high = min(0.0, float(wide.min().min())), max(0.0, float(wide.max().max()))
-    reach = (high - low) or 1.0
+    letters = max(len(_number(value, labels)) for value in mine["difference"])
+    panel = (style.WIDTH - _NAMES - _RIGHT + _ACROSS) / len(years) - _ACROSS
+    low, high = style.span(mine["difference"], room=(0.05 + _LETTER * letters) / panel)
     for position, year in enumerate(years):
         axes = figure.add_subplot(1, len(years), position + 1)
         values = wide[year].tolist()
@@ -61,14 +65,14 @@ def draw(
         axes.barh(rows, values, color=tints, height=0.68, zorder=2)
         axes.axvline(0, color=style.INK, linewidth=0.7)
         for row, value in zip(rows, values, strict=True):
-            if numbers.vanishes(value):
+            if not _number(value, labels):
                 continue
             axes.annotate(
-                numbers.amount(value, labels.language, sign=True),
+                _number(value, labels),
                 (value, row),
                 xytext=(2 if value > 0 else -2, 0),
                 textcoords="offset points",
-                size=6,
+                size=_SIZE,
                 color=style.QUIET,
                 va="center",
                 ha="left" if value > 0 else "right",
@@ -85,12 +89,16 @@ def draw(
             weight="bold",
             ha="center",
         )
-        # Room for the numbers beyond the bars.
-        axes.set_xlim(
-            low - (0.42 * reach if low < 0 else 0), high + (0.42 * reach if high > 0 else 0)
-        )
+        axes.set_xlim(low, high)
         axes.set_ylim(-0.6, len(wide) - 0.4)
         axes.set_xticks([])
         axes.spines[["left", "bottom"]].set_visible(False)
-    style.margins(figure, left=1.95, right=0.12, top=0.78, bottom=0.3, across=0.12)
+    style.margins(figure, left=_NAMES, right=_RIGHT, top=0.78, bottom=0.3, across=_ACROSS)
     return figure
+
+
+def _number(value: float, labels: Labels) -> str:
+    """What stands beside a bar; nothing beside one that cannot be seen."""
+    if numbers.vanishes(value):
+        return ""
+    return numbers.amount(value, labels.language, sign=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -37,7 +36,7 @@ def draw(
     """Bars per report year and region; all panels share the axis.
 
     Args:
-        differences: as from `frames.differences`, for the report years.
+        differences: as from `frames.differences`, for the report years; the last four are shown.
         labels: words and number format.
         baseline: the run compared with.
         source: the line at the foot.
@@ -46,14 +45,13 @@ def draw(
     mine = differences[differences["variable"] == variable]
     runs = frames.runs(mine)
     regions = [str(region) for region in mine["region"].unique()]
-    years = sorted(float(year) for year in mine["year"].unique())
+    years = sorted(float(year) for year in mine["year"].unique())[-style.MOST_YEARS :]
+    mine = mine[mine["year"].isin(years)]
     words = _WORDS[labels.language]
     figure = style.page(
         words["title"], words["subtitle"].format(baseline=labels.quoted(baseline)), source
     )
-    low = min(0.0, float(mine["percent"].min()))
-    high = max(0.0, float(mine["percent"].max()))
-    reach = (high - low) or 1.0
+    low, high = style.span(mine["percent"], room=0.07)
     width = 0.8 / len(regions)
     lines = 1
     columns = min(_COLUMNS, len(runs))
@@ -66,17 +64,15 @@ def draw(
             places = [slot + (at - (len(regions) - 1) / 2) * width for slot in range(len(years))]
             axes.bar(places, values, width=0.92 * width, color=style.REGIONS[at % 2])
         axes.axhline(0, color=style.INK, linewidth=0.8)
-        axes.set_ylim(
-            low - (0.08 * reach if low < 0 else 0), high + (0.08 * reach if high > 0 else 0)
-        )
+        axes.set_ylim(low, high)
         axes.set_xticks(range(len(years)), [f"{year:g}" for year in years])
         axes.tick_params(axis="x", length=0)
         axes.spines["bottom"].set_visible(False)
-        title = textwrap.wrap(labels.run(run), 72 // columns)[:3]
-        lines = max(lines, len(title))
+        title = style.wrapped(labels.run(run), 72 // columns)
+        lines = max(lines, title.count("\n") + 1)
         if position % columns == 0:
             axes.set_ylabel(words["unit"])
-        axes.set_title("\n".join(title), parse_math=False)
+        axes.set_title(title, parse_math=False)
         style.ticks(axes, labels.language, sign=True)
         if position % columns:
             axes.tick_params(axis="y", labelleft=False)

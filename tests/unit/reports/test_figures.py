@@ -69,11 +69,13 @@ def test_the_same_figure_gives_the_same_bytes(
 
 @pytest.mark.parametrize("figure", DRAWN)
 @pytest.mark.parametrize("language", ["en", "nb"])
+@pytest.mark.parametrize("long", [False, True])
 def test_no_words_overlap_or_leave_the_page(
-    figure: str, language: labels.Language, draw: Draw, names: dict[str, Text]
+    figure: str, language: labels.Language, long: bool, draw: Draw, names: dict[str, Text]
 ) -> None:
+    endless = {run: Text(en="A long name of a scenario, with the words " * 9) for run in names}
     with style.sheet():
-        drawn = draw(figure, labels.load(language, names))
+        drawn = draw(figure, labels.load(language, endless if long else names))
         drawn.draw_without_rendering()
         page = drawn.bbox
         hidden = out_of_view(drawn)
@@ -129,3 +131,21 @@ def test_a_name_with_signs_that_typesetting_knows_is_drawn_as_it_stands(
     said = labels.load("en", odd)
     for figure in DRAWN:
         style.save(lambda figure=figure: draw(figure, said), tmp_path / figure)
+
+
+def test_numbers_beside_bars_of_both_signs_do_not_meet(
+    datasets: dict[str, xr.Dataset], names: dict[str, Text]
+) -> None:
+    frame = frames.stack({run: datasets[run] for run in ("ocean_push", "salmon_slump")})
+    years = frames.differences(frame, "ocean_push", [2020, 2022, 2025, 2026, 2033, 2043])
+    with style.sheet():
+        figure = industries.draw(
+            years, "salmon_slump", labels.load("nb", names), baseline="ocean_push", source=""
+        )
+        figure.draw_without_rendering()
+        boxes = [text.get_window_extent() for axes in figure.axes for text in axes.texts]
+    assert len(figure.axes) == 4
+    for one, two in combinations(boxes, 2):
+        assert min(one.x1, two.x1) - max(one.x0, two.x0) <= 1 or (
+            min(one.y1, two.y1) - max(one.y0, two.y0) <= 1
+        )

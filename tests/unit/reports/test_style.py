@@ -1,6 +1,7 @@
 from itertools import pairwise
 
 import matplotlib as mpl
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +38,11 @@ def test_a_users_own_matplotlib_settings_stay_out_and_are_given_back() -> None:
         assert mpl.rcParams["lines.linewidth"] == 1.4
     assert mpl.rcParams["lines.linewidth"] == 9.0
     mpl.rcdefaults()
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1), st.floats(0, 0.4))
+def test_an_axis_for_bars_holds_zero_and_every_value(values: list[float], room: float) -> None:
+    low, high = style.span(pd.Series(values), room=room)
+    assert low <= min(0.0, *values)
+    assert high >= max(0.0, *values)
+    assert low < high
