@@ -2,8 +2,8 @@
 
 The program that `compile_model` gives computes PySD's operations in PySD's order. This pass
 gives up the last bits of the significand, and nothing else: what is zero, negative, infinite
-or not a number stays so. (Sums of logarithms may stay finite where a product of powers
-overflows on the way.)
+or not a number stays so, as long as reciprocals and squares of the numbers at hand are normal
+floating-point numbers (sizes from about 1e-150 to 1e150).
 """
 
 from __future__ import annotations

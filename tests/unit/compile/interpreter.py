@@ -7,9 +7,9 @@ from sim.ir import Op, Program, Rule
 
 
 def run(
-    program: Program, parameters: dict[str, float] | None = None
+    program: Program, parameters: dict[str, float] | None = None, *, share: float = 0.5
 ) -> tuple[list[float], dict[str, list[float]]]:
-    """Times, and the values of every element at each step."""
+    """Times, and the values of every element at each step; `share` is what chance gives."""
     given = parameters or {}
     control = program.control
     time, step = control.initial_time, 0
@@ -36,7 +36,7 @@ def run(
                     table = program.tables[index]
                     value = arithmetic.read(args[0], table.x, table.y, table.reading)
                 case Op.RANDOM:
-                    value = 0.5
+                    value = share
                 case _:
                     value = arithmetic.apply(node.op, args)
             values.append(value)
