@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 import sim.scenario as scenarios
 from sim.errors import InputError, did_you_mean, wrong
 from sim.kernel import Reducer
-from sim.run import ensemble, fast, results
+from sim.run import bounds, ensemble, fast, results
 from sim.run.prepared import Integrator
 from sim.run.settings import Given, find, given, unknown
 from sim.run.trajectories import Trajectories, watched
@@ -219,7 +219,11 @@ class Model:
                 for own, value in resolved.constants.items()
             }
             start, name = Given(constants, resolved.paths), scenario.id
-        return given(settings or {}, self.variables, self.subscripts, start), name
+        inputs = given(settings or {}, self.variables, self.subscripts, start)
+        problems = list(bounds.wrongs(self.source, inputs.constants))
+        if problems:
+            raise InputError(problems)
+        return inputs, name
 
     def wanted(self, outputs: Sequence[str] | None, inputs: Given) -> tuple[str, ...]:
         """The ids of the outputs asked for; all that are computed where none are.

@@ -171,3 +171,27 @@ def test_the_model_is_loaded_by_its_public_name(path):
     assert len(model.hash) == 64
     with pytest.raises(AttributeError):
         _ = sim.nothing_of_the_sort
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"time_step": 0}, "'TIME STEP' is 0; it must be above 0"),
+        ({"time_step": -1}, "'TIME STEP' is -1; it must be above 0"),
+        ({"saveper": 0}, "'SAVEPER' is 0; it must be above 0"),
+        ({"final_time": 2007}, "'FINAL TIME' is 2007, before the initial time 2008"),
+        ({"time_step": 1e-9}, "'TIME STEP' is 1e-09, which makes more than 10,000,000 steps"),
+    ],
+)
+def test_bounds_that_would_never_end_are_refused(model, settings, said):
+    with pytest.raises(InputError) as caught:
+        model.run(settings=settings)
+    assert [each.sentence for each in caught.value.problems] == [said]
+
+
+def test_bounds_of_the_text_are_refused_with_their_line(path, tmp_path):
+    other = tmp_path / "other.mdl"
+    other.write_text(path.read_text(encoding="utf-8").replace("= 0.5 ~", "= 0 ~"))
+    with pytest.raises(InputError) as caught:
+        sim.load_model(other).run()
+    assert [(each.code, each.line) for each in caught.value.problems] == [("time-bounds", 12)]
