@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from sim.kernel.batch import Batch
 from sim.kernel.llvm import driver, machine, objects
 from sim.kernel.schedule import Schedule
 
+NARROW = 4  # so few members run in narrower vectors, which are compiled and done sooner
 BLOCKS = 8  # blocks of lanes that one call should at least have, to be worth a thread
 
 
@@ -24,37 +26,44 @@ class LLVM:
     """
 
     def __init__(self, schedule: Schedule) -> None:
-        at = machine.processor()
-        self.lanes = at.lanes
+        self._schedule, self._processor = schedule, machine.processor()
+        at = self._processor
         self.piece = at.lanes * BLOCKS
         self.name = f"llvm {at.llvm}, {at.name}, {at.lanes} lanes"
-        self._code, parts = objects.load(schedule, at)
-        self._size = parts.layout.size * at.lanes
+        self._codes: dict[int, tuple[machine.Code, int]] = {}
+        self._making = threading.Lock()
         self._threads = threading.local()
 
-    def _memory(self, reducers: int) -> tuple[NDArray[np.float64], int, int]:
-        """This thread's memory: the array that holds it, and two addresses on lines of 64 bytes."""
-        wanted = self._size + reducers * self.lanes + 8
+    def _code(self, lanes: int) -> tuple[machine.Code, int]:
+        """The code for so many lanes, and how many vectors of memory it needs; made when asked."""
+        with self._making:
+            if lanes not in self._codes:
+                code, parts = objects.load(self._schedule, replace(self._processor, lanes=lanes))
+                self._codes[lanes] = code, parts.layout.size
+            return self._codes[lanes]
+
+    def _memory(self, wanted: int) -> int:
+        """The address of so many words of this thread, on a line of 64 bytes."""
         memory: NDArray[np.float64] | None = getattr(self._threads, "memory", None)
-        if memory is None or memory.size < wanted:
-            memory = self._threads.memory = np.zeros(wanted)
-        start = memory.ctypes.data
-        start += -start % 64
-        return memory, start, start + 8 * self._size
+        if memory is None or memory.size < wanted + 8:
+            memory = self._threads.memory = np.zeros(wanted + 8)
+        return memory.ctypes.data + -memory.ctypes.data % 64
 
     def advance(self, batch: Batch, first: int, last: int) -> None:
         """Integrate the members from `first` up to `last`, and fill the batch's arrays."""
         table = batch.reduction
         starts = table.start
-        memory, start, figures = self._memory(len(table.kinds))
-        seed = int(draws.word(batch.seed))
+        few = len(batch.members) <= NARROW
+        lanes = min(NARROW, self._processor.lanes) if few else self._processor.lanes
+        code, vectors = self._code(lanes)
+        start = self._memory((vectors + len(table.kinds)) * lanes)
         given = {
             "values": batch.values,
             "stride": batch.values.shape[1],
             "columns": batch.columns,
             "defaults": batch.defaults,
             "members": batch.members,
-            "seed": seed,
+            "seed": int(draws.word(batch.seed)),
             "rows": batch.rows,
             "slots": batch.slots,
             "first": first,
@@ -68,7 +77,7 @@ class LLVM:
             "weights": table.weights,
             "targets": table.targets,
             "starts": starts,
-            "figures": figures,
+            "figures": start + 8 * vectors * lanes,
             "reduced": batch.reduced,
             "failed": batch.failed,
             "memory": start,
@@ -77,5 +86,4 @@ class LLVM:
         for place, name in enumerate(driver.FIELDS):
             value = given[name]
             words[place] = value.ctypes.data if isinstance(value, np.ndarray) else int(value)
-        self._code.call(ctypes.addressof(words))
-        del memory
+        code.call(ctypes.addressof(words))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.ir import Node, Op, Rule
 from sim.kernel import draws
 from sim.kernel.llvm import tables
 from sim.kernel.llvm.layout import SOUND, WORDS, End, Layout, Piece, Use, divides_by_member
-from sim.kernel.llvm.mathematics import INFINITY, LEAST_NORMAL, mixed
+from sim.kernel.llvm.mathematics import mixed
+from sim.kernel.llvm.powers import INFINITY, LEAST_NORMAL
 from sim.kernel.llvm.text import ATTRIBUTES, Function
 from sim.kernel.schedule import Schedule, position
 
@@ -154,7 +157,8 @@ class Body:
             return f.give(f"{PLAIN[node.op]} {f.reals} {arguments[0]}, {arguments[1]}")
         if node.op in (Op.MIN, Op.MAX):
             # a number that is known to be one goes first, and spares asking
-            known = [argument in self._schedule.constants for argument in node.args]
+            fixed = self._schedule.constants
+            known = [not math.isnan(fixed.get(argument, math.nan)) for argument in node.args]
             if known[1]:
                 arguments.reverse()
             return extreme(f, node.op is Op.MIN, *arguments, known=any(known))
@@ -188,7 +192,7 @@ class Body:
     def _drawn(self, stream: int) -> str:
         f = self._f
         if not self._moment:
-            words = f.give(f"load {f.wholes}, ptr {f.at('%memory', WORDS)}, align 64")
+            words = f.give(f"load {f.wholes}, ptr {f.at('%memory', WORDS)}, align {f.aligned}")
             count = f.give("add i64 %step, 1")
             stride = f.give(f"mul i64 {count}, {signed(draws.GOLDEN)}")
             first = f.give(f"insertelement {f.wholes} poison, i64 {stride}, i32 0")

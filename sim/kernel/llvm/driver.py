@@ -96,7 +96,7 @@ class Driver:
         self._load_words()
         f.store(f.real(0.0), self._memory, SOUND)
         unfailed = f.at(self._memory, FAILED)
-        f.line(f"store {f.wholes} {f.whole(-1)}, ptr {unfailed}, align 64")
+        f.line(f"store {f.wholes} {f.whole(-1)}, ptr {unfailed}, align {f.aligned}")
         with f.loop(self._field["reducers"]) as reducer:
             value = self._spread(self._number(self._field["starts"], reducer))
             f.store(value, self._field["figures"], reducer)
@@ -161,22 +161,22 @@ class Driver:
         with f.loop(str(self._lanes)) as lane:
             member = self._integer(self._field["members"], self._member(lane))
             f.line(f"store i64 {member}, ptr {self._place(words, lane)}")
-        members = f.give(f"load {f.wholes}, ptr {words}, align 64")
+        members = f.give(f"load {f.wholes}, ptr {words}, align {f.aligned}")
         strides = f.word("add", members, f.whole(1))
         strides = f.word("mul", strides, f.whole(signed(draws.GOLDEN)))
         word = mixed(f, f.word("add", strides, self._spread(self._field["seed"], "i64")))
-        f.line(f"store {f.wholes} {word}, ptr {words}, align 64")
+        f.line(f"store {f.wholes} {word}, ptr {words}, align {f.aligned}")
 
     def _check(self, step: str) -> None:
         """Note the step for lanes that have just left the finite numbers."""
         f = self._f
         sound = f.load(self._memory, SOUND)
         place = f.at(self._memory, FAILED)
-        failed = f.give(f"load {f.wholes}, ptr {place}, align 64")
+        failed = f.give(f"load {f.wholes}, ptr {place}, align {f.aligned}")
         bad = f.compare("uno", sound, sound)
         fresh = f.give(f"icmp slt {f.wholes} {failed}, zeroinitializer")
         noted = f.choose(f.mask("and", bad, fresh), self._spread(step, "i64"), failed)
-        f.line(f"store {f.wholes} {noted}, ptr {place}, align 64")
+        f.line(f"store {f.wholes} {noted}, ptr {place}, align {f.aligned}")
 
     def _store(self, slot: str) -> None:
         f, count = self._f, len(self._schedule.outcomes)

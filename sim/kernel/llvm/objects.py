@@ -43,6 +43,7 @@ def key(schedule: Schedule, processor: machine.Processor) -> str:
         schedule.grid.width,
         processor,
         LEVEL,
+        layout.CHUNK,
         engine(),
     )
     return hashlib.sha256(repr(asked).encode()).hexdigest()

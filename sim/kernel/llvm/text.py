@@ -35,6 +35,7 @@ class Function:
 
     def __init__(self, head: str, lanes: int) -> None:
         self.lanes = lanes
+        self.aligned = 8 * min(lanes, 8)
         self.reals = f"<{lanes} x double>"
         self.wholes = f"<{lanes} x i64>"
         self.masks = f"<{lanes} x i1>"
@@ -158,11 +159,11 @@ class Function:
 
     def load(self, base: str, index: int | str) -> str:
         """The vector at `index` from `base`."""
-        return self.give(f"load {self.reals}, ptr {self.at(base, index)}, align 64")
+        return self.give(f"load {self.reals}, ptr {self.at(base, index)}, align {self.aligned}")
 
     def store(self, value: str, base: str, index: int | str) -> None:
         """Write the vector at `index` from `base`."""
-        self.line(f"store {self.reals} {value}, ptr {self.at(base, index)}, align 64")
+        self.line(f"store {self.reals} {value}, ptr {self.at(base, index)}, align {self.aligned}")
 
     def spread(self, base: str, index: int) -> str:
         """The number at `index` from `base`, in every lane."""
