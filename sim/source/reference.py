@@ -11,7 +11,7 @@ import copy
 import hashlib
 import warnings
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
@@ -36,7 +36,7 @@ from sim.source.shelf import kept
 
 Array = NDArray[np.float64]
 
-BUILD = 1  # raise it when what is built from the same text changes
+BUILD = 2  # raise it when what is built from the same text changes
 MODULE = "model.py"
 
 
@@ -171,8 +171,11 @@ def _built(source: Source, *, stock: bool) -> Path:
             lacking = names.unbuildable(source.abstract, source.place)
             if lacking:
                 raise InputError(lacking)
+            # PySD writes arrays and lookups through numpy's printing: eight decimals, unless told.
+            digits = np.printoptions(precision=17, floatmode="unique")
             try:
-                ModelBuilder(_bare(source.abstract, folder, stock=stock)).build_model()
+                with nullcontext() if stock else digits:
+                    ModelBuilder(_bare(source.abstract, folder, stock=stock)).build_model()
             except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
                 raise _refused(source, "cannot build the model", error) from error
 
@@ -244,6 +247,12 @@ def _at(path: Course, time: float) -> Array:
 
 def _values(column: Any, variable: Variable) -> Array:
     """A column of PySD's output as an array [time, *dims]."""
+    first = column.iloc[0]
+    if np.ndim(first) and not variable.dims:
+        sentence = f"'{variable.name}' has no subscripts, but its equation is an array"
+        hint = f"write {variable.name}[{', '.join(map(str, first.dims))}], or a sum over it"
+        place = variable.chapter, variable.line
+        raise wrong("subscripts", sentence, file=place[0], line=place[1], hint=hint)
     rows = [
         each.transpose(*variable.dims).values
         if isinstance(each, xr.DataArray) and variable.dims

@@ -92,6 +92,12 @@ def test_smoothi_with_a_whole_number_to_begin_with_is_right_here_and_wrong_in_py
     assert not np.allclose(theirs["y"], ours["y"], rtol=1e-3)
 
 
+def test_arrays_keep_their_digits_here_and_eight_decimals_in_pysd(read):
+    source = read("Region: north, south ~~|\nx[Region] = 0.00123456789012, 0.5 ~~|")
+    assert run(source, ["x"])[1]["x"][0].tolist() == [0.00123456789012, 0.5]
+    assert run(source, ["x"], stock=True)[1]["x"][0].tolist() == [0.00123457, 0.5]
+
+
 LOOKUPS = """Region: north, south ~~|
 f([(0,0)-(10,10)],(0,0),(1,1),(3,2),(10,5)) ~~|
 g[north]((0,0),(2,4)) ~~|
@@ -163,6 +169,7 @@ def test_equations_that_wait_for_each_other_are_named(written):
         ("a = A FUNCTION OF(Time) ~~|", "no-equation"),
         ("b = 1 ~~|\n\na := GET DIRECT DATA('data/d.csv', ',', 'A', 'Z2') ~~|", "pysd"),
         ("a :INTERPOLATE: ~~|", "pysd"),
+        ("R: x, y ~~|\nb[R] = 1 ~~|\na = b[R] ~~|", "subscripts"),
     ],
 )
 def test_what_pysd_cannot_run_is_named_with_its_line(written, text, code):
