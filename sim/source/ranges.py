@@ -39,7 +39,10 @@ class Ranges:
         """The ranges over which an element with components over `subscripts` lies."""
         if not subscripts[0]:
             return ()
-        dims = self.manager.make_merge_list([list(each) for each in subscripts], name)
+        with warnings.catch_warnings():
+            # An array that is not defined for all its elements is allowed; PySD warns of it.
+            warnings.simplefilter("ignore")
+            dims = self.manager.make_merge_list([list(each) for each in subscripts], name)
         for dim in dims:  # PySD adds a range where one name is there twice
             self.labels.setdefault(dim, tuple(self.manager.subscripts[dim]))
         return tuple(dims)
