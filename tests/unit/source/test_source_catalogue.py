@@ -79,6 +79,12 @@ def test_kinds_are_told_apart(read):
     }
 
 
+def test_an_array_need_not_be_defined_for_all_its_elements(read):
+    source = read(ARRAYS + "x[Districts] = 1 ~~|")
+    assert source.variables["x"].dims == ("Region",)
+    assert source.variables["x"].value is None
+
+
 def test_two_names_with_the_same_id_get_ids_of_their_own(read):
     source = read('a b = 1 ~~|\n"a-b" = 2 ~~|\n"%" = 3 ~~|\n"#" = 4 ~~|')
     assert list(source.variables)[:4] == ["a_b", "a_b_2", "unnamed", "unnamed_2"]
