@@ -143,6 +143,6 @@ def _kernel(
     integrator: Integrator,
     times: tuple[float, ...] | None,
 ) -> Kernel:
-    made: Program = program(source, dict(structural), followed)
+    made: Program = program(source, dict(structural), followed, exact=backend == "numpy")
     elements = [name for own in outputs for name in _elements(source, own)]
     return build(made, backend=backend, integrator=integrator, outputs=elements, save_times=times)

@@ -35,7 +35,11 @@ knowledge effect( (0,0.5),(0.5,0.8),(1,1),(2,1.3),(4,1.6),(8,1.8) ) ~~|
 spilled[Region] = SUM(knowledge[Industry!, Region]) / ELMCOUNT(Industry) * (1 - distance) + distance * total knowledge / 18 ~~|
 total knowledge = SUM(knowledge[Industry!, Region!]) ~~|
 distance = 0.3 ~~|
-research[Industry, Region] = DELAY3(research share * output[Industry, Region] * focus[Industry, Region], research time) ~~|
+spent[Industry, Region] = research share * output[Industry, Region] * focus[Industry, Region] ~~|
+first[Industry, Region] = INTEG(spent[Industry, Region] - first[Industry, Region] * 3 / research time, spent[Industry, Region] * research time / 3) ~~|
+second[Industry, Region] = INTEG((first[Industry, Region] - second[Industry, Region]) * 3 / research time, first[Industry, Region]) ~~|
+third[Industry, Region] = INTEG((second[Industry, Region] - third[Industry, Region]) * 3 / research time, second[Industry, Region]) ~~|
+research[Industry, Region] = third[Industry, Region] * 3 / research time ~~|
 research share = 0.03 ~~|
 research time = 6.5 ~~|
 focus[Industry, Region] = {focus} ~~|
