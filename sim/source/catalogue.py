@@ -141,5 +141,5 @@ def limits(
         first, second = value * low, value * high
         return np.asarray(np.minimum(first, second)), np.asarray(np.maximum(first, second))
     ends = [*(given or ()), None, None][:2]
-    bounds = [None if e is None or math.isnan(e) else np.array(float(e)) for e in ends]
+    bounds = [None if e is None or not math.isfinite(e) else np.array(float(e)) for e in ends]
     return bounds[0], bounds[1]

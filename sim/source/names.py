@@ -135,6 +135,9 @@ class _Check:
 
     def run(self) -> None:
         for element in self.section.elements:
+            if self.names[key(element.name)] is not element:  # XMILE; Vensim's are merged
+                self.name, self.at = element.name, 0
+                self._complain("defined-twice", f"'{element.name}' is defined a second time")
             seen: dict[tuple[str, ...], int] = {}
             for number, component in enumerate(element.components):
                 self.name, self.at = element.name, number

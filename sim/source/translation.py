@@ -152,6 +152,13 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
         except (KeyError, IndexError, AttributeError, ValueError, TypeError):
             hint = "an XMILE model has <sim_specs> with start, stop and dt, and <model>"
             raise wrong("not-xmile", "this is not an XMILE model", file=name, hint=hint) from None
+        modules = section.content.xpath("ns:model/ns:variables/ns:module", namespaces=section.ns)
+        for module in modules:
+            sentence = f"module '{module.get('name')}': models within models are not read"
+            hint = "save the model without modules"
+            problems.append(Problem("modules", sentence, name, int(module.sourceline), hint))
+        if problems:
+            raise InputError(problems)  # PySD would mix the names of all modules
         for part in section.components:
             line = int(getattr(getattr(part, "node", None), "sourceline", 0) or 0)
             places[key(part.name)].append(Place(name, line))

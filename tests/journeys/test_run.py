@@ -84,5 +84,6 @@ def test_the_doctor_says_what_is_missing(capsys, place, monkeypatch):
         "numpy",
         "no-such-thing",
         "cache",
+        "model",  # which is kept there
     }
     assert "older than 99" in findings["numpy"]["found"]

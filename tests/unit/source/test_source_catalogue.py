@@ -32,6 +32,12 @@ def test_a_variable_carries_all_that_the_text_says_of_it(folder):
     assert (count.low, count.high) == (None, 9)
 
 
+def test_an_endless_limit_is_none(read):
+    x = read("x = 1 ~ dmnl [0, inf] ~|\ny = 1 ~ dmnl [nan, nan] ~|").variables
+    assert (x["x"].low, x["x"].high) == (0, None)
+    assert (x["y"].low, x["y"].high) == (None, None)
+
+
 def test_a_relative_range_is_taken_of_each_element(folder):
     text = "x[Region] = 10, -20 ~ dmnl ~ Text. [source: A; grade: A; range: x0.5, x2]|"
     x = load(folder({"a.mdl": ARRAYS + text})).variables["x"]

@@ -1,7 +1,13 @@
-import pytest
+import tempfile
+from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.errors import InputError, Problem
 from sim.source import load
-from tests.unit.source.conftest import problems, said
+from tests.unit.source.conftest import BOUNDS, problems, said
 
 
 @pytest.mark.parametrize(
@@ -73,3 +79,36 @@ def test_python_in_the_limits_of_a_lookup_is_not_run(written, tmp_path):
     )
     assert [each.code for each in problems(lambda: load(path))] == ["lookup-limits"] * 2
     assert not trap.exists()
+
+
+SOUND = """Region: north, south ~~|
+rate[Region] = 0.1, 0.2 ~ 1/year [0,1] ~ Text. |
+stock[Region] = INTEG(stock[Region] * rate[Region], 100) ~ NOK ~|
+f([(0,0)-(10,10)],(0,0),(1,1)) ~~|
+total = SUM(stock[Region!]) + f(Time) ~ NOK ~|
+"""
+PIECES = ["~", "|", "~~|", '"', "'", "[", "]", "(", ")", "{", "}", "\\", "\n", ":", "=", "<->"]
+PIECES += [":EXCEPT:", ":MACRO:", "->", "!", "INTEG(", "GET DIRECT DATA(", "1e999", "é", "?"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(SOUND)), st.integers(0, 12), st.sampled_from(["", *PIECES])),
+        min_size=1,
+        max_size=3,
+    )
+)
+@settings(max_examples=80, deadline=None)
+def test_a_broken_text_is_a_model_or_a_list_of_problems_and_never_a_crash(changes):
+    text = SOUND
+    for at, gone, put in changes:
+        text = text[:at] + put + text[at + gone :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.mdl"
+        path.write_text(text + BOUNDS, encoding="utf-8")
+        found: tuple[Problem, ...] | None = None
+        try:
+            load(path)
+        except InputError as error:
+            found = error.problems
+        assert found is None or (found and all(each.code and each.sentence for each in found))

@@ -294,6 +294,16 @@ def test_xmile_is_read_and_run(tmp_path):
     assert [each.line for each in problems(lambda: load(path))] == [7, 6]
 
 
+def test_what_pysd_would_mix_up_in_xmile_is_refused(tmp_path):
+    path = tmp_path / "cup.xmile"
+    path.write_text(XMILE.replace("<aux", "<module name='m'/>\n<aux"))
+    assert [(each.code, each.line) for each in problems(lambda: load(path))] == [("modules", 7)]
+    path.write_text(
+        XMILE.replace("</variables>", "<aux name='rate'><eqn>2</eqn></aux></variables>")
+    )
+    assert [each.code for each in problems(lambda: load(path))] == ["defined-twice"]
+
+
 XMILE = """<?xml version="1.0" encoding="utf-8"?>
 <xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
 <sim_specs time_units="year"><start>0</start><stop>3</stop><dt>1</dt></sim_specs>
