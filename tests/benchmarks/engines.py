@@ -47,26 +47,30 @@ class Ours:
         self.cores = threads
         spoken = "machine code" if backend == "llvm" else "NumPy"
         self.name = f"this engine, {spoken}, {threads} thread{'s' if threads > 1 else ''}"
-        self._kernel = kernel(case, backend)
+        self.kernel = kernel(case, backend)
         self._threads = threads
         self._members = members or self._enough(case)
         table = case.table(self._members)
         self._columns = {name: table[name].to_numpy() for name in case.uncertain}
-        self._out = np.zeros((len(self._kernel.times), self._members, len(self._kernel.outcomes)))
+        self._out = np.ones(  # touched, so that no page is met for the first time while measuring
+            (len(self.kernel.times), self._members, len(self.kernel.outcomes))
+        )
 
     def _enough(self, case: Case) -> int:
         members = 2048
         table = case.table(members)
         columns = {name: table[name].to_numpy() for name in case.uncertain}
         start = time.perf_counter()
-        self._kernel.integrate(columns, threads=self._threads)
+        self.kernel.integrate(columns, threads=self._threads)
         seconds = time.perf_counter() - start
-        return max(2048, round(members / seconds / 2048) * 2048)
+        # about a second, and no more than 400 MB of results
+        room = 400e6 / (8 * len(self.kernel.times) * len(self.kernel.outcomes))
+        return max(2048, round(min(members / seconds, room) / 2048) * 2048)
 
     def measure(self) -> float:
         """Seconds per run."""
         start = time.perf_counter()
-        self._kernel.integrate(self._columns, out=self._out, threads=self._threads)
+        self.kernel.integrate(self._columns, out=self._out, threads=self._threads)
         return (time.perf_counter() - start) / self._members
 
 
@@ -103,9 +107,7 @@ class PySD:
         start = time.perf_counter()
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            self._model.run(
-                return_columns=self._outputs, final_time=self._stop, reload=True, saveper=1
-            )
+            self._model.run(return_columns=self._outputs, final_time=self._stop, saveper=1)
         return (time.perf_counter() - start) * self._scale
 
 

@@ -1,0 +1,118 @@
+"""Starts, single runs, large ensembles and memory of this engine, each in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+
+from tests.benchmarks.cases import Case
+
+START = """
+import time; begun = time.perf_counter()
+import sys, json
+import sim
+model = sim.load_model(sys.argv[1] or None)
+model.run(None)
+print(json.dumps(time.perf_counter() - begun))
+"""
+
+LATENCY = """
+import sys, json, time
+import sim
+from sim.run.prepared import prepare
+model = sim.load_model(sys.argv[1] or None)
+inputs, _ = model.inputs(None)
+made = prepare(model.source, model.wanted(json.loads(sys.argv[2]), inputs), inputs)
+def best(run):
+    times = []
+    for _ in range(30):
+        start = time.perf_counter(); run(); times.append(time.perf_counter() - start)
+    return min(times)
+kernel = best(lambda: made.kernel.integrate({}, threads=1))
+python = best(lambda: model.run(None, outputs=json.loads(sys.argv[2])))
+print(json.dumps([kernel, python]))
+"""
+
+MANY = """
+import sys, json, time, resource
+import numpy as np, pandas as pd
+import sim
+path, outputs, uncertain, members, kept = sys.argv[1], *map(json.loads, sys.argv[2:6])
+model = sim.load_model(path or None)
+start, stop = (float(model.variables[n].value) for n in ("initial_time", "final_time"))
+rng = np.random.default_rng(1)
+table = pd.DataFrame({n: v * rng.uniform(0.95, 1.05, members) for n, v in uncertain.items()})
+years = np.arange(start, stop + 0.5)
+model.ensemble(table[:64], outputs, scenario=None, times=years)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+if kept:
+    begun = time.perf_counter()
+    results = model.ensemble(table, outputs, scenario=None, times=years)
+    took = time.perf_counter() - begun
+    size = sum(results[name].nbytes for name in results.data_vars if "time" in results[name].dims)
+else:
+    from sim.kernel import Reducer
+    elements = [name for name in json.loads(sys.argv[6])]
+    begun = time.perf_counter()
+    results = model.ensemble(table, outputs, scenario=None, times=years,
+                             reducers=[Reducer("last", name) for name in elements])
+    took = time.perf_counter() - begun
+    size = results["reduced"].nbytes
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+print(json.dumps([took, size, peak, before]))
+"""
+
+
+def table(cases: Sequence[Case], members: Sequence[int]) -> list[str]:
+    """Markdown lines."""
+    lines = ["| model | start without cache | start with cache | one run, machine code | one run, "
+             "`model.run` |", "|---|---:|---:|---:|---:|"]  # fmt: skip
+    for case in cases:
+        path = "" if case.model.source.ours else str(case.file)
+        with tempfile.TemporaryDirectory() as cache:
+            cold = float(_child(START, path, cache=cache))
+            warm = min(float(_child(START, path, cache=cache)) for _ in range(3))
+        outputs = json.dumps(list(dict.fromkeys(name.split("[")[0] for name in case.outputs)))
+        kernel, python = json.loads(_child(LATENCY, path, outputs))
+        lines.append(
+            f"| {case.name} | {cold:.2f} s | {warm:.2f} s | {1000 * kernel:.2f} ms "
+            f"| {1000 * python:.1f} ms |"
+        )
+    lines += ["", "Through `model.ensemble`, trajectories kept (or, in the last column, the last "
+              "values only); memory beyond the results and beyond the process before:", "",
+              "| model | members | runs/s | results | memory beyond | runs/s, figures only "
+              "| memory, figures only |", "|---|---:|---:|---:|---:|---:|---:|"]  # fmt: skip
+    for case in cases:
+        path = "" if case.model.source.ours else str(case.file)
+        outputs = json.dumps(list(dict.fromkeys(name.split("[")[0] for name in case.outputs)))
+        values = case.values()
+        uncertain = json.dumps({name: values[name] for name in case.uncertain})
+        for count in members:
+            words = (path, outputs, uncertain, json.dumps(count))
+            elements = json.dumps(case.outputs)
+            took, size, peak, before = json.loads(_child(MANY, *words, "true", elements))
+            quick, small, top, ground = json.loads(_child(MANY, *words, "false", elements))
+            lines.append(
+                f"| {case.name} | {count:,} | {count / took:,.0f} | {size / 1e9:.2f} GB "
+                f"| {max(peak - before - size, 0) / 1e9:.2f} GB | {count / quick:,.0f} "
+                f"| {max(top - ground - small, 0) / 1e9:.2f} GB |".replace(",", " ")
+            )
+    return lines
+
+
+def _child(script: str, *words: str, cache: str | None = None) -> str:
+    surroundings = {**os.environ, **({"TRONDELAG_CACHE": cache} if cache else {})}
+    done = subprocess.run(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-c", script, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=surroundings,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout.strip().splitlines()[-1]
