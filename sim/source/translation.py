@@ -6,6 +6,7 @@ does not hide the next.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -86,11 +87,20 @@ def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
             if not isinstance(part, vensim_element.SubscriptRange):
                 expression = part.expression or ""
                 part.parse()
+            elif re.search(r"->.*\(", entry.equation):
+                # PySD would take the parts for elements of the range.
+                problems.append(_in_parts(entry, name))
     except (ParseError, VisitationError, ValueError, TypeError, IndexError, KeyError) as error:
         start = len(entry.equation) - len(expression) if expression else 0
         problems.append(_unread(entry, name, start, error))
         return None
     return part
+
+
+def _in_parts(entry: Entry, name: str) -> Problem:
+    sentence = f"the range '{name}' is mapped in parts, which is not supported"
+    hint = "map ranges of equal length, or name the range's own elements in the equations"
+    return Problem("mapping-in-parts", sentence, entry.place.file, entry.place.line, hint)
 
 
 def _unread(entry: Entry, name: str, start: int, error: Exception) -> Problem:

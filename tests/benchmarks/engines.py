@@ -121,8 +121,8 @@ class Simlin:
         if importlib.util.find_spec("simlin") is None:
             raise Skipped("pysimlin is not installed (pip install pysimlin)")
         simlin: Any = importlib.import_module("simlin")
-        self._model = simlin.load(str(case.file))
         try:
+            self._model = simlin.load(str(case.file))
             self._run()
         except Exception as error:
             raise Skipped(f"it cannot run the model: {str(error).splitlines()[0]}") from None

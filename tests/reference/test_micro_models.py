@@ -37,12 +37,12 @@ REFUSED = {
     "control_varying.mdl": ("moving-control", "TIME STEP"),
     "data_missing_file.mdl": ("no-such-file", "nowhere.csv"),
     "data_without_file.mdl": ("no-data", "observed"),
-    "mapping_in_parts.mdl": ("", "Side"),
+    "mapping_in_parts.mdl": ("mapping-in-parts", "Side"),
     "no_equation.mdl": ("no-equation", "'a'"),
     "simultaneous.mdl": ("algebraic-loop", "'b'"),
     "undefined_name.mdl": ("unknown-name", "'b'"),
     "unsupported.mdl": ("unsupported-function", "FIND ZERO"),
-    "xmile_modules.xmile": ("", "module"),
+    "xmile_modules.xmile": ("modules", "module"),
 }
 RANDOM = "random.mdl"
 
