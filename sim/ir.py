@@ -11,6 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum, auto
+from functools import cached_property
 
 
 def identifier(name: str) -> str:
@@ -173,7 +174,7 @@ class Program:
     control: Control
     built_in: tuple[Parameter, ...] = ()
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 over the content: the same program, the same hash, on every machine."""
         return hashlib.sha256(repr(self).encode()).hexdigest()

@@ -35,8 +35,10 @@ def explain(
         Row → name of the element (or of the parameter, or of an unnamed state); "" where
         NumPy's digits stay finite.
     """
-    timed = schedule.timed(series)
     found: dict[int, str] = {}
+    if not len(rows):
+        return found
+    timed = schedule.timed(series)
     for start in range(0, len(rows), BLOCK):
         some = rows[start : start + BLOCK]
         part = replace(

@@ -30,7 +30,7 @@ Parameters: TypeAlias = (
 Paths: TypeAlias = Mapping[str, Series | Numbers]
 
 PIECE = 8192  # members between two looks at the keyboard
-NAMED = 1024  # members whose failing variable is looked for; that takes NumPy's time
+NAMED = 256  # members whose failing variable is looked for; that takes NumPy's time
 
 
 class Status(IntEnum):
@@ -123,9 +123,7 @@ class Kernel:
         batch = Batch(
             values=values,
             columns=columns,
-            defaults=np.array(
-                [schedule.program.parameters[place].default for place in schedule.parameters]
-            ),
+            defaults=schedule.defaults,
             members=np.arange(count) if members is None else np.ascontiguousarray(members),
             seed=seed,
             rows=schedule.tabulate(paths),

@@ -81,6 +81,16 @@ class Schedule:
         moments[1::2] = times[:-1] + 0.5 * self.grid.width
         return moments
 
+    @cached_property
+    def defaults(self) -> NDArray[np.float64]:
+        """[parameter in use] the value where none is given."""
+        parameters = self.program.parameters
+        return np.array([parameters[place].default for place in self.parameters], dtype=np.float64)
+
+    @cached_property
+    def _timed(self) -> tuple[int, ...]:
+        return tuple(i for i, group in enumerate(self.groups) if group is Group.TIME)
+
     def tabulate(self, series: Sequence[Series]) -> NDArray[np.float64]:
         """[row, node of `rows`] the values that depend on time only.
 
@@ -98,9 +108,8 @@ class Schedule:
         moments, nodes = self.moments, self.program.nodes
         values: dict[int, NDArray[np.float64]] = {}
         with np.errstate(all="ignore"):
-            for index, node in enumerate(nodes):
-                if self.groups[index] is not Group.TIME:
-                    continue
+            for index in self._timed:
+                node = nodes[index]
                 if node.op is Op.TIME:
                     values[index] = moments
                 elif node.op is Op.SERIES:
