@@ -33,7 +33,8 @@ def key(name: str) -> str:
 class Entry:
     """One equation or subscript range as written, white space collapsed.
 
-    `lines[i]` is the line, in the file of `place`, of character `i` of `equation`.
+    `lines[i]` is the line, in the file of `place`, of character `i` of `equation`. `span` are the
+    positions, in the chapter's content, of the entry's first character and of that after its `|`.
     """
 
     section: str
@@ -42,6 +43,7 @@ class Entry:
     documentation: str
     place: Place
     lines: tuple[int, ...]
+    span: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ class _Splitter:
                 _plain(parts[2]),
                 self._place(positions[0]),
                 tuple(self._line(at) for at in positions),
+                (positions[0], end + 1),
             )
         )
 
