@@ -125,7 +125,7 @@ def row(schedule: Schedule, lanes: int) -> str:
     start = time.thread_time()
     text, _ = driver.write(schedule, lanes)
     written = time.thread_time()
-    image = machine.assemble(text, objects.LEVEL)
+    image = machine.assemble(text, at, objects.LEVEL)
     compiled = time.thread_time()
     loaded = least(lambda: machine.Code(image))
     places = {one.name: i for i, one in enumerate(schedule.program.parameters)}

@@ -34,7 +34,7 @@ class UnavailableError(Exception):
 
 @cache
 def _llvm() -> Any:
-    """Llvmlite's binding, ready for this processor."""
+    """The binding of llvmlite, ready for this processor."""
     try:
         import llvmlite.binding as binding
     except (ImportError, OSError) as error:
@@ -72,17 +72,17 @@ def processor() -> Processor:
 
 
 @cache
-def _target(level: int) -> Any:
-    at, binding = processor(), _llvm()
+def _target(at: Processor, level: int) -> Any:
+    binding = _llvm()
     target = binding.Target.from_default_triple()
     return target.create_target_machine(
         cpu=at.name, features=at.features, opt=level, reloc="pic", codemodel="default"
     )
 
 
-def assemble(text: str, level: int = 2) -> bytes:
-    """Object code for LLVM's text."""
-    binding, target = _llvm(), _target(level)
+def assemble(text: str, at: Processor, level: int) -> bytes:
+    """Object code for LLVM's text, optimised by the code generator up to `level`."""
+    binding, target = _llvm(), _target(at, level)
     module = binding.parse_assembly(text)
     module.triple = target.triple
     module.data_layout = str(target.target_data)

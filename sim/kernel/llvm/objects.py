@@ -28,7 +28,7 @@ def load(schedule: Schedule, processor: machine.Processor) -> tuple[machine.Code
     if image is not None:
         return machine.Code(image), layout.divide(schedule)
     text, parts = driver.write(schedule, processor.lanes)
-    image = machine.assemble(text, LEVEL)
+    image = machine.assemble(text, processor, LEVEL)
     write(path, image)
     return machine.Code(image), parts
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from dataclasses import replace
@@ -98,6 +99,23 @@ def test_every_width_gives_the_same_bits(lanes: int, monkeypatch: pytest.MonkeyP
     np.testing.assert_array_equal(kernel.integrate(members, seed=1).values, expected)
 
 
+@pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64"), reason="code for x86-64 runs on x86-64 only"
+)
+@pytest.mark.parametrize(("name", "lanes"), [("haswell", 8), ("x86-64", 4)])
+def test_code_for_older_processors_gives_the_same_bits(
+    name: str, lanes: int, monkeypatch: pytest.MonkeyPatch
+):
+    """A `haswell` has no AVX-512, a plain `x86-64` not even a fused multiply-add."""
+    members = {"rate": np.linspace(0.05, 0.4, 37), "power": np.linspace(0.2, 30.0, 37)}
+    expected = build(busy()).integrate(members, seed=1).values
+    older = replace(machine.processor(), name=name, features="", lanes=lanes)
+    monkeypatch.setattr(machine, "processor", lambda: older)
+    kernel = build(busy())
+    assert f"{name}, {lanes} lanes" in kernel.backend.name
+    np.testing.assert_array_equal(kernel.integrate(members, seed=1).values, expected)
+
+
 def test_where_there_is_no_compiler_numpy_runs_and_says_why(monkeypatch: pytest.MonkeyPatch):
     def none() -> machine.Processor:
         raise machine.UnavailableError("llvmlite cannot be loaded: not here")
@@ -108,7 +126,7 @@ def test_where_there_is_no_compiler_numpy_runs_and_says_why(monkeypatch: pytest.
     assert "llvmlite cannot be loaded: not here" in run.engine
 
 
-def test_llvmlite_that_cannot_be_imported_is_no_error(monkeypatch: pytest.MonkeyPatch):
+def test_llvmlite_that_cannot_be_imported_is_no_error():
     script = (
         "import sys; sys.modules['llvmlite'] = None\n"
         "from tests.unit.kernel.graphs import growth\n"
