@@ -10,6 +10,7 @@ from sim.ir import Control, Op
 # PySD's relative precision of the final time.
 _NEAR = 1e-5
 _STEPS = 10_000_000
+_ELSEWHERE = "the engine 'pysd' can"
 
 
 def settle(engine: Engine, main: Section) -> Control:
@@ -57,6 +58,7 @@ def _number(engine: Engine, main: Section, key: str, spoken: str) -> float:
             "moving-control",
             f"{spoken} changes during the run; only a constant one is supported",
             spoken,
+            hint=_ELSEWHERE,
         )
         return 1.0
     return value
@@ -83,5 +85,6 @@ def _final(engine: Engine, main: Section, start: float, step: float) -> float:
         "moving-control",
         "FINAL TIME depends on more than time and constants, or never comes",
         "FINAL TIME",
+        hint=_ELSEWHERE,
     )
     return start
