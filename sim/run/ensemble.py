@@ -15,7 +15,7 @@ from sim.ir import identifier
 from sim.kernel import Reducer, Run, Status
 from sim.run import results
 from sim.run.columns import names, place
-from sim.run.prepared import Backend, Integrator, Prepared, prepare
+from sim.run.prepared import Backend, Integrator, Prepared, assigned, prepare
 from sim.run.program import program
 from sim.run.settings import Given, find
 from sim.source import Source
@@ -105,7 +105,8 @@ def checked(source: Source, table: pd.DataFrame, inputs: Given) -> dict[str, Arr
     if table.empty:
         problems.append(Problem("empty-table", "the table has no members or no columns"))
         raise InputError(problems)
-    plain = program(source, _bounds(source, inputs))
+    structural, _, series = assigned(source, inputs)
+    plain = program(source, structural, tuple(series))
     free = {one.name for one in plain.parameters}
     shaping = {one.name for one in plain.built_in}
     columns: dict[str, Array] = {}
@@ -140,15 +141,6 @@ def checked(source: Source, table: pd.DataFrame, inputs: Given) -> dict[str, Arr
     if problems:
         raise InputError(problems)
     return columns
-
-
-def _bounds(source: Source, inputs: Given) -> dict[str, float]:
-    """The time bounds and steps that inputs set."""
-    return {
-        source.variables[own].name: float(value)
-        for own, value in inputs.constants.items()
-        if source.variables[own].kind == CONTROL
-    }
 
 
 def _numbers(column: pd.Series) -> Array | None:

@@ -31,9 +31,9 @@ def run(
         InputError: what the engine cannot do with this model, with file and line.
     """
     made = prepare(source, outputs, inputs, backend=backend, integrator=integrator)
-    run = made.kernel.integrate(made.parameters, series=made.series, threads=1)
+    done = made.kernel.integrate(made.parameters, series=made.series, threads=1)
     values = {
-        own: run.values[:, 0, place].reshape(len(run.times), *source.variables[own].shape)
+        own: done.values[:, 0, place].reshape(len(done.times), *source.variables[own].shape)
         for own, place in made.places.items()
     }
-    return Trajectories(run.times, values, float(run.left_at[0]), run.left_in.get(0, ""))
+    return Trajectories(done.times, values, float(done.left_at[0]), done.left_in.get(0, ""))

@@ -88,7 +88,9 @@ def run(
             quicken(model)
         settings = {name: float(value) for name, value in constants.items() if _is_bound(name)}
         if "initial_time" in settings:
-            model.time.set_control_vars(initial_time=settings.pop("initial_time"))
+            # PySD takes it anew from the module when the run begins.
+            begin = settings.pop("initial_time")
+            model.components._control_vars["initial_time"] = lambda: begin
         changes = {
             source.variables[name].name: _constant(source.variables[name], value, source)
             for name, value in constants.items()
