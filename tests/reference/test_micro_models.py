@@ -21,6 +21,8 @@ TOLERANCE = 1e-9
 PYSD_WRONG = {
     "smooth_integer_initial.mdl": {"literal", "through a constant", "third order"},
     "xmile_graphs.stmx": {"extrapolated", "discrete"},
+    # It asks for the condition when the delay has gone on already, unless the step is saved.
+    "sample_after_delay.mdl": {"last seen", "last moving"},
 }
 # PySD fails; we compute. The answers were worked out by hand (see the tests of each below).
 PYSD_FAILS = {
@@ -136,6 +138,14 @@ def test_an_integer_initial_value_is_a_number_like_any_other(engine: str, refere
     theirs = reference("smooth_integer_initial.mdl")
     # PySD cuts the first input, 1.75, to the whole number 1, so that nothing happens at first.
     assert theirs["literal"].iloc[1] == 1.0
+
+
+@pytest.mark.parametrize("engine", ["fast", "numpy"])
+def test_what_is_sampled_does_not_hang_on_what_is_saved(engine: str) -> None:
+    # The gate is open until year 1, so that the last step that is seen is 0.75, saved or not.
+    ours = run("sample_after_delay.mdl", engine)
+    assert ours["last seen"].tolist() == [0.0, 0.5, 0.75, 0.75, 0.75]
+    assert ours["last moving"].tolist() == [0.0, 1.0, 1.5, 1.5, 1.5]
 
 
 @pytest.mark.parametrize("engine", ["fast", "numpy"])
