@@ -125,7 +125,7 @@ class Simlin:
             self._model = simlin.load(str(case.file))
             self._run()
         except Exception as error:
-            raise Skipped(f"it cannot run the model: {str(error).splitlines()[0]}") from None
+            raise Skipped(f"it cannot run the model: {_reason(str(error), '')}") from None
 
     def _run(self) -> None:
         with warnings.catch_warnings():
@@ -160,16 +160,14 @@ class SDEverywhere:
         words = [node, script, case.file, folder, json.dumps(spec)]
         done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
-            lines = [line for line in done.stderr.splitlines() if "Error" in line] or ["?"]
-            raise Skipped(f"its compiler fails: {lines[0].strip()}")
+            raise Skipped(f"its compiler fails: {_reason(done.stderr, 'Error: ')}")
         library = folder / f"{case.file.stem}.so"
         sources = [folder / "generated.c", home / "c" / "model.c", home / "c" / "vensim.c"]
         flags = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", "-w", "-Wl,-Bsymbolic"]
         words = [gcc, *flags, f"-I{home / 'c'}", "-o", library, *sources, "-lm"]
         done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
-            lines = [line for line in done.stderr.splitlines() if "error" in line] or ["?"]
-            raise Skipped(f"gcc refuses its C: {lines[0].strip()}")
+            raise Skipped(f"gcc refuses its C: {_reason(done.stderr, 'error: ')}")
         self._c = ctypes.CDLL(str(library))
         values = case.values()
         self._inputs = np.array([values[name] for name in case.uncertain])
@@ -189,12 +187,21 @@ class SDEverywhere:
 
 _GENERATE = """
 import fs from 'fs'
+import path from 'path'
 import { parseAndGenerate } from '@sdeverywhere/compile'
 const [, , file, folder, spec] = process.argv
 const text = fs.readFileSync(file, 'utf8')
 const what = JSON.parse(spec)
-await parseAndGenerate(text, 'vensim', what, ['generateC'], folder, 'generated', folder)
+const home = path.dirname(file)
+await parseAndGenerate(text, 'vensim', what, ['generateC'], home, 'generated', folder)
 """
+
+
+def _reason(text: str, mark: str) -> str:
+    """The first line of a complaint that holds the mark, cut to a table's size."""
+    lines = [line for line in text.splitlines() if mark in line] or text.splitlines() or ["?"]
+    first = lines[0].split(mark, 1)[-1] if mark else lines[0]
+    return first.strip()[:120]
 
 
 def _repeated(run: Any) -> float:
