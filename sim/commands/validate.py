@@ -9,8 +9,10 @@ from pathlib import Path
 from sim import source
 from sim.errors import InputError, Problem
 from sim.project import SCENARIOS
-from sim.scenario import Scenario, bundled, load, resolve
+from sim.scenario import Scenario, bundled, catalogues, load, resolve
 from sim.scenario.catalogues import CATALOGUE_CLASSES, read_as
+from sim.scenario.sentences import StrategyFile
+from sim.scenario.strategy import checked
 
 SUMMARY = "check scenario files: keys, names, units, ranges, budget"
 EXAMPLE = """\
@@ -43,6 +45,8 @@ def execute(arguments: argparse.Namespace) -> int:
             else:
                 path = SCENARIOS / f"{name}.yaml" if name in CATALOGUE_CLASSES else Path(name)
                 read_as(path, catalogue)
+                if catalogue is StrategyFile:
+                    checked(catalogues(), source.load().variables, path)
         except InputError as fault:
             problems += fault.problems
     problems += _misfits(scenarios)

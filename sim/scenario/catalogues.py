@@ -19,10 +19,12 @@ from sim.project import SCENARIOS, shown
 from sim.scenario.document import read
 from sim.scenario.fit import fit
 from sim.scenario.schema import Frozen, Identifier, Line, Number, Text
+from sim.scenario.sentences import StrategyFile
 
 File = TypeVar("File", bound=BaseModel)
 
-FILES = ("levers", "outcomes", "goals", "uncertainties")  # names that no scenario may take
+# Names that no scenario may take.
+FILES = ("levers", "outcomes", "goals", "strategy", "uncertainties")
 
 
 class Horizon(Frozen):
@@ -183,6 +185,7 @@ CATALOGUE_CLASSES: dict[str, type[BaseModel]] = {
     "levers": LeversFile,
     "outcomes": OutcomesFile,
     "goals": GoalsFile,
+    "strategy": StrategyFile,
 }
 
 
