@@ -1,0 +1,1 @@
+"""Checks of a model: units, text, balances, extremes, behaviour, steps and loops."""
