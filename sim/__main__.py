@@ -7,8 +7,8 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import EntryPoint, entry_points
-from typing import Protocol, cast
+from importlib.metadata import entry_points
+from typing import Any, Protocol, cast, runtime_checkable
 
 from sim.errors import InputError
 
@@ -24,7 +24,18 @@ class Verb(Protocol):
     execute: Callable[[argparse.Namespace], int]
 
 
-def registered() -> dict[str, EntryPoint]:
+@runtime_checkable  # so that the tests check the types of arguments
+class Registered(Protocol):
+    """An entry point; a backport of importlib.metadata, where installed, gives its own class."""
+
+    name: str
+
+    def load(self) -> Any:
+        """Import what was registered."""
+        ...
+
+
+def registered() -> dict[str, Registered]:
     """The verbs of all installed folders, by name, in alphabetical order."""
     return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)}
 
