@@ -47,6 +47,10 @@ class InputError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        # Another process hears it as it was raised.
+        return InputError, (self.problems,)
+
 
 def wrong(code: str, sentence: str, *, file: str = "", line: int = 0, hint: str = "") -> InputError:
     """An `InputError` with a single problem."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -141,6 +141,21 @@ def checked(source: Source, table: pd.DataFrame, inputs: Given) -> dict[str, Arr
     if problems:
         raise InputError(problems)
     return columns
+
+
+def elements(source: Source, columns: Mapping[str, int], inputs: Given) -> dict[str, int]:
+    """The parameter's elements that columns of a `checked` table stand for, each with its column.
+
+    Args:
+        source: the model.
+        columns: positions by label.
+        inputs: what all members share.
+    """
+    return {
+        name: place
+        for column, place in columns.items()
+        for name in _elements(source, column, inputs)[0]
+    }
 
 
 def _numbers(column: pd.Series) -> Array | None:

@@ -53,7 +53,7 @@ def _program(
 
         if not exact:
             whole = _program(source, structural, followed, exact=True)
-            (folder / FILE).write_text(json.dumps(_plain(relax(whole))))
+            (folder / FILE).write_text(json.dumps(plain(relax(whole))))
             return
         # A series must have knots; each has its own name, so that none are taken for equal.
         paths = {name: Series(name, (0.0,), (0.0,)) for name in followed}
@@ -63,9 +63,9 @@ def _program(
             paths=paths,
             locate=lambda name: _place(source, name),
         )
-        (folder / FILE).write_text(json.dumps(_plain(compiled)))
+        (folder / FILE).write_text(json.dumps(plain(compiled)))
 
-    return _read(json.loads((kept("programs", key, make) / FILE).read_text()))
+    return read(json.loads((kept("programs", key, make) / FILE).read_text()))
 
 
 def _place(source: Source, name: str) -> tuple[str, int]:
@@ -85,7 +85,8 @@ def _compiler() -> str:
     return digest.hexdigest()
 
 
-def _plain(made: Program) -> dict[str, Any]:
+def plain(made: Program) -> dict[str, Any]:
+    """A program as JSON takes it."""
     return {
         "nodes": [[int(node.op), node.args, node.payload] for node in made.nodes],
         "parameters": [[one.name, one.default] for one in made.parameters],
@@ -103,7 +104,8 @@ def _plain(made: Program) -> dict[str, Any]:
     }
 
 
-def _read(plain: Mapping[str, Any]) -> Program:
+def read(plain: Mapping[str, Any]) -> Program:
+    """The program that `plain` wrote, to the last bit."""
     return Program(
         nodes=tuple(Node(Op(op), tuple(args), payload) for op, args, payload in plain["nodes"]),
         parameters=tuple(Parameter(*one) for one in plain["parameters"]),

@@ -19,9 +19,9 @@ from typing import Any
 
 import xarray as xr
 
-from sim.errors import InputError, wrong
 from sim.ir import identifier
-from sim.project import RUNS, shown
+from sim.project import RUNS
+from sim.store.files import sum_of, unwritable
 
 SCHEMA = "run/1"
 MANIFEST, OUTPUTS = "manifest.json", "outputs.nc"
@@ -46,7 +46,7 @@ class Stored:
 
 def name(label: str, question: Question) -> str:
     """The name of a run's folder: `<label>-<hash>`."""
-    return f"{identifier(label) or 'run'}-{_identity(question)[:12]}"
+    return f"{identifier(label) or 'run'}-{identity(question)[:12]}"
 
 
 def find(label: str, question: Question, runs: Path = RUNS) -> tuple[Stored | None, str]:
@@ -65,9 +65,9 @@ def find(label: str, question: Question, runs: Path = RUNS) -> tuple[Stored | No
         return None, ""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if manifest["question"] != _plain(question):
+        if manifest["question"] != plain(question):
             return None, f"{MANIFEST} is of another question"
-        if manifest["outputs_sha256"] != _sum(folder / OUTPUTS):
+        if manifest["outputs_sha256"] != sum_of(folder / OUTPUTS):
             return None, f"{OUTPUTS} is not what was written"
         with xr.open_dataset(folder / OUTPUTS, engine="h5netcdf") as dataset:
             return Stored(folder, question, dataset.load()), ""
@@ -107,10 +107,10 @@ def keep(
         manifest = {
             "schema": SCHEMA,
             "label": label,
-            "identity": _identity(question),
-            "question": _plain(question),
+            "identity": identity(question),
+            "question": plain(question),
             "scenario": scenario,
-            "outputs_sha256": _sum(outputs),
+            "outputs_sha256": sum_of(outputs),
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
         (workshop / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -124,30 +124,19 @@ def keep(
             if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
                 raise
     except OSError as error:
-        raise _unwritable(runs, error) from error
+        raise unwritable(runs, error) from error
     finally:
         if workshop is not None:
             shutil.rmtree(workshop, ignore_errors=True)
     return Stored(folder, question, dataset)
 
 
-def _unwritable(runs: Path, error: OSError) -> InputError:
-    reason = error.strerror or str(error)
-    if error.errno == errno.ENOSPC:
-        return wrong("disk-full", "the disk is full; the run is not kept", file=shown(runs))
-    sentence = f"runs cannot be written here: {reason}"
-    return wrong("runs-unwritable", sentence, file=shown(runs))
-
-
-def _plain(question: Question) -> Any:
+def plain(question: Question) -> Any:
     """The question as JSON would give it back."""
     return json.loads(json.dumps(question, sort_keys=True))
 
 
-def _identity(question: Question) -> str:
+def identity(question: Question) -> str:
+    """The hash of a question."""
     text = json.dumps({"schema": SCHEMA, **question}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _sum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,30 @@
+"""A bounded flow of tasks through futures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+
+from sim.run.work import Piece, Task
+
+
+def flow(
+    submit: Callable[[Task], Future[Piece]], tasks: Iterable[Task], room: int
+) -> Generator[Piece, None, None]:
+    """Pieces as they are done, with at most `room` tasks on the way."""
+    left = iter(tasks)
+    waiting: set[Future[Piece]] = set()
+    try:
+        while True:
+            for task in left:
+                waiting.add(submit(task))
+                if len(waiting) >= room:
+                    break
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        for future in waiting:
+            future.cancel()

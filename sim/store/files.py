@@ -1,0 +1,66 @@
+"""Files that are whole or not there: written beside their place and moved."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from sim.errors import InputError, wrong
+from sim.project import shown
+
+BESIDE = ".writing-"
+
+
+def put(path: Path, content: bytes, *, lost: str = "the run is not kept") -> None:
+    """Write a file, at once.
+
+    Args:
+        path: its place; the folder is made where it is missing.
+        content: its bytes.
+        lost: what it means where the disk is full, for the message.
+
+    Raises:
+        InputError: the folder cannot be written, or the disk is full.
+    """
+    beside = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=BESIDE, dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(beside).chmod(0o644)  # mkstemp lets nobody else in
+        Path(beside).replace(path)
+    except OSError as error:
+        raise unwritable(path.parent, error, lost) from error
+    finally:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+
+
+def unwritable(folder: Path, error: OSError, lost: str = "the run is not kept") -> InputError:
+    """What to say of a folder that could not be written."""
+    reason = error.strerror or str(error)
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return wrong("disk-full", f"the disk is full; {lost}", file=shown(folder))
+    sentence = f"runs cannot be written here: {reason}"
+    return wrong("runs-unwritable", sentence, file=shown(folder))
+
+
+def sweep_up(folder: Path) -> None:
+    """Remove what writers that were killed left beside their places."""
+    for path in folder.glob(f"**/{BESIDE}*"):
+        path.unlink(missing_ok=True)
+
+
+def digest(content: bytes) -> str:
+    """SHA-256."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sum_of(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
