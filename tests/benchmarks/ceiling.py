@@ -44,12 +44,12 @@ def kinds(schedule: Schedule) -> Counter[Kind]:
 
 def seconds(counted: Mapping[Kind, float], members: int = 2048) -> dict[Kind, float]:
     """Seconds per operation and member of each kind."""
-    idle = _timed(_chains(None), members)
+    idle = _timed(chains(None), members)
     count = CHAINS * LENGTH * STEPS * members
-    sums = 2 * max(_timed(_chains((Op.ADD, 0)), members) - idle, 0.0) / count
+    sums = 2 * max(_timed(chains((Op.ADD, 0)), members) - idle, 0.0) / count
     each: dict[Kind, float] = {}
     for kind in counted:
-        one = max(_timed(_chains(kind), members) - idle, 0.0) / count
+        one = max(_timed(chains(kind), members) - idle, 0.0) / count
         each[kind] = one if kind[0] in CHEAP else max(one - sums, 0.0)
     return each
 
@@ -73,7 +73,7 @@ def _timed(program: Program, members: int) -> float:
     return float(best)
 
 
-def _chains(kind: Kind | None) -> Program:
+def chains(kind: Kind | None) -> Program:
     """States that go through many operations of one kind in every step.
 
     Cheap operations follow each other; dear ones stand side by side, each on a value of its
