@@ -6,9 +6,9 @@ import pytest
 import xarray as xr
 
 from reports import frames, labels, memo
+from reports.commands.demo import FIRST_LOOK
 from reports.comparison import Runs, read, worlds
 from sim.errors import InputError
-from sim.scenario import bundled
 from sim.scenario.schema import Text
 
 
@@ -45,7 +45,7 @@ def test_the_same_question_has_the_same_identity_and_another_has_another(runs: R
 
 
 def test_measures_are_judged_in_the_world_they_are_taken_in() -> None:
-    groups = [[each.id for each in group] for group in worlds(read(bundled()))]
+    groups = [[each.id for each in group] for group in worlds(read(FIRST_LOOK))]
     assert ["salmon_slump", "ocean_push_salmon_slump"] in groups
     assert ["baseline", "salmon_slump"] in groups
     assert groups[0][0] == "baseline"
