@@ -179,7 +179,10 @@ class Scope:
                 tree = component.ast
                 if type(tree).__name__ == "LookupsStructure":
                     continue
-                remarks = self._dimensions.equation(element.name, self.measures[own], tree)
+                given = own not in self.missing
+                remarks = self._dimensions.equation(
+                    element.name, self.measures[own], tree, given=given
+                )
                 for remark in remarks:
                     self._tell(element.name, number, remark)
             if not self._inside:

@@ -106,22 +106,33 @@ class Dimensions:
         self.variable = ""
         self.remarks: list[Remark] = []
 
-    def equation(self, variable: str, measure: Measure, tree: Any) -> list[Remark]:
+    def equation(
+        self, variable: str, measure: Measure, tree: Any, *, given: bool = True
+    ) -> list[Remark]:
         """Check one equation; what does not fit in it.
 
         Args:
             variable: its name.
             measure: its unit, given or unknown.
             tree: the right side.
+            given: whether the text gives the unit.
         """
         self.variable, self.remarks = variable, []
         found = self.measure(tree)
-        if not found.literal:  # numbers alone are what the variable's unit counts
+        # Numbers alone are what the variable's unit counts. And a number that stands beside a
+        # unit leaves it open what the writer had in mind: no ground to settle a unit by.
+        if not found.literal and (given or not any(map(self._doubtful, self.remarks))):
             self._agree(
-                measure, found, lambda left, right: f"'{variable}' is in {left}, but "
-                f"'{self._text(tree)}' gives {right}",
-            )  # fmt: skip
+                measure,
+                found,
+                lambda left, right: (
+                    f"'{variable}' is in {left}, but '{self._text(tree)}' gives {right}"
+                ),
+            )
         return self.remarks
+
+    def _doubtful(self, remark: Remark) -> bool:
+        return remark.pending is not None and self.inference.known(remark.pending) != DIMENSIONLESS
 
     # --- expressions ----------------------------------------------------------------------
 

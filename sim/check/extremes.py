@@ -5,7 +5,7 @@ A run holds if every number is finite, no stock is negative and every balance is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,13 +145,13 @@ def _levers(bench: Workbench) -> Iterator[Case]:
                 given = _at(bench, [handle], end)
                 yield Case(f"{kind} {name} at {place}", given, at_zero=False)
     for place, end in ends:
-        every = [*known.levers.values()]
+        every: list[External] = [*known.levers.values()]
         yield Case(f"all levers at {place}", _at(bench, every, end), at_zero=False)
         every += [*known.external.values()]
         yield Case(f"all levers and the outside at {place}", _at(bench, every, end), at_zero=False)
 
 
-def _at(bench: Workbench, handles: list[External], end: int) -> Given:
+def _at(bench: Workbench, handles: Sequence[External], end: int) -> Given:
     constants = {
         handle.variable: np.full(bench.variables[handle.variable].shape, handle.range[end])
         for handle in handles

@@ -9,7 +9,7 @@ from sim.check.trials import Trial, run
 from sim.run.model import Model
 from sim.run.settings import Given
 from sim.scenario import bundled
-from sim.scenario.catalogues import Catalogues, catalogues
+from sim.scenario.catalogues import Catalogues, Outcome, catalogues
 from sim.source.catalogue import CONSTANT, CONTROL, LOOKUP, STOCK, Variable
 
 SWITCH = "loop switch "
@@ -52,10 +52,12 @@ class Workbench:
         return self.scenarios["baseline" if self.own else ""]
 
     @cached_property
-    def headlines(self) -> list[str]:
-        """Ids of the headline outcomes that are single numbers a year."""
-        named = [one.variable for one in self.catalogues.outcomes.values() if not one.over]
-        return [name for name in dict.fromkeys(named) if name in self.variables]
+    def headlines(self) -> dict[str, Outcome]:
+        """The headline outcomes that are single numbers a year, by the variable's id."""
+        every = self.catalogues.outcomes.values()
+        return {
+            one.variable: one for one in every if not one.over and one.variable in self.variables
+        }
 
     @cached_property
     def computed(self) -> list[str]:

@@ -20,7 +20,7 @@ CLASSES: dict[str, type[BaseModel]] = {"scenario": ScenarioFile, **CATALOGUE_CLA
 
 def texts() -> dict[str, str]:
     """File name -> the text that belongs in it."""
-    return {f"{name}.json": _text(model) for name, model in CLASSES.items()}
+    return {f"{name}.json": schema_text(model) for name, model in CLASSES.items()}
 
 
 def write(folder: Path = SCENARIOS / "schema") -> None:
@@ -30,7 +30,8 @@ def write(folder: Path = SCENARIOS / "schema") -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _text(model: type[BaseModel]) -> str:
+def schema_text(model: type[BaseModel]) -> str:
+    """The JSON schema of a class, as a file holds it."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     schema |= _plain(model.model_json_schema())
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
