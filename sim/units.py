@@ -37,7 +37,7 @@ class Unit:
         """The unit of a quotient."""
         return self * other.to(-1)
 
-    def to(self, exponent: Fraction | float) -> Unit:
+    def to(self, exponent: Fraction | float | int) -> Unit:
         """The unit of a power."""
         power = Fraction(exponent).limit_denominator(_FINEST)
         return of({name: own * power for name, own in self.powers})

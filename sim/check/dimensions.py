@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -44,6 +44,7 @@ ANY = Measure(None)
 BARE = Measure(None, literal=True)
 
 
+@runtime_checkable  # so that the tests check the types of arguments
 class Names(Protocol):
     """What the names in an equation stand for."""
 
