@@ -89,8 +89,12 @@ class Bundle:
 
 
 @lru_cache(maxsize=4)
-def unpacked(content: bytes) -> Bundle:
+def unpacked(content: bytes, *, ours: bool = True) -> Bundle:
     """The bundle in these bytes.
+
+    Args:
+        content: as `Bundle.packed` has it.
+        ours: refuse what another version of the engine packed.
 
     Raises:
         InputError: it was packed by another version of the engine, or is none.
@@ -106,7 +110,7 @@ def unpacked(content: bytes) -> Bundle:
         bundle = Bundle(programs=tuple(programs), settings=tuple(settings), **plain_fields)
     except (zlib.error, ValueError, KeyError, TypeError) as error:
         raise wrong("bundle", f"the bundle cannot be read: {error}") from error
-    if bundle.engine != engine():
+    if ours and bundle.engine != engine():
         raise wrong(
             "other-engine",
             "the sweep was packed by another version of this package than this one",

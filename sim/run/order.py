@@ -206,10 +206,25 @@ def pack(model: Model, order: Order) -> Sweep:
         facts={
             "scenarios": merged,
             "outcomes": _described(model, wanted),
+            "times": times,
             "limit": order.limit,
             "versions": [f"{own} {version(own)}" for own in ("trondelag", *STANDS_ON)],
         },
     )
+
+
+def ids(outcomes: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, str]]:
+    """Of each element: its variable's id and its labels, "" for a scalar.
+
+    Args:
+        outcomes: as the manifest tells of them.
+        order: ids of the outcomes, in the order of the columns.
+    """
+    return [
+        (own, element[len(outcomes[own]["name"]) + 1 : -1])
+        for own in order
+        for element in outcomes[own]["elements"]
+    ]
 
 
 def _scenario(model: Model, asked: Any) -> Any:

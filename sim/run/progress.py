@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import Protocol, runtime_checkable
 
 WIDTH = 24
 EVERY = 0.2  # seconds between two drawings
+
+
+@runtime_checkable
+class Stream(Protocol):
+    """What a bar is drawn on."""
+
+    def isatty(self) -> bool:
+        """Whether somebody looks."""
+        ...
+
+    def write(self, text: str, /) -> int:
+        """Write text."""
+        ...
+
+    def flush(self) -> None:
+        """Show what was written."""
+        ...
 
 
 class Progress:
@@ -20,7 +37,7 @@ class Progress:
     """
 
     def __init__(
-        self, total: int, stream: TextIO, clock: Callable[[], float] = time.monotonic
+        self, total: int, stream: Stream, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._total, self._stream, self._clock = total, stream, clock
         self._shown = stream.isatty()

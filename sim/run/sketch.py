@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Int64
 
 POINTS = 256
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -111,7 +111,7 @@ def figures(parts: Sequence[Sketch], points: int = POINTS) -> Figures:
     )
 
 
-def _edges(count: int, points: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _edges(count: int, points: int) -> Int64[np.ndarray, " edge"]:
     """Where the buckets of `count` sorted values begin, and the end."""
     buckets = min(count, points)
     return np.arange(buckets + 1, dtype=np.int64) * count // buckets

@@ -14,7 +14,7 @@ from sim import project, store
 from sim.project import shown
 from sim.run import summary
 from sim.run.executors import Executor
-from sim.run.order import Sweep
+from sim.run.order import Sweep, ids
 from sim.run.progress import Progress
 from sim.run.work import SKETCHES, Piece
 from sim.store import parquet
@@ -101,7 +101,9 @@ def run(
         made = {FAILED: _failed(sweep, records)}
         if SKETCHES in sweep.bundle.kept:
             sketches = [folder.path(SKETCHES, part) for part in range(sweep.parts)]
-            made[SUMMARY] = summary.made(sweep.bundle, _ids(sweep.facts["outcomes"]), sketches)
+            made[SUMMARY] = summary.made(
+                sweep.bundle, ids(sweep.facts["outcomes"], sweep.question["outputs"]), sketches
+            )
         swept = _swept(sweep, folder, records, asked_before=False)
         folder = folder.finish(made, {"failed": swept.failed})
     return _swept(sweep, folder, records, asked_before=False)
@@ -165,15 +167,6 @@ def _failed(sweep: Sweep, records: Mapping[int, Mapping[str, Any]]) -> bytes:
     types = {"scenario": str, "member": "int64", "failed_at": "float64", "failed_in": str}
     table = pd.DataFrame(rows, columns=list(types)).astype(types)
     return parquet.encoded({name: table[name].to_numpy() for name in types})
-
-
-def _ids(outcomes: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Of each element: its variable's id and its labels, "" for a scalar."""
-    return [
-        (own, element[len(told["name"]) + 1 : -1])
-        for own, told in outcomes.items()
-        for element in told["elements"]
-    ]
 
 
 def _other(folder: SweepFolder, question: Mapping[str, Any]) -> str:

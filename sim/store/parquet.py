@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -49,9 +48,3 @@ def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None,
 def frame(content: bytes) -> pd.DataFrame:
     """The table in a Parquet file's bytes."""
     return pq.read_table(pa.BufferReader(content)).to_pandas()
-
-
-def read(path: str, columns: list[str]) -> dict[str, np.ndarray[Any, Any]]:
-    """Columns of a file."""
-    table = pq.read_table(path, columns=columns)
-    return {name: table.column(name).to_numpy() for name in columns}
