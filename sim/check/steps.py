@@ -26,7 +26,7 @@ def check(bench: Workbench) -> Report:
     if step is None or not bench.headlines:
         said = "the time step is computed, or there are no headline outcomes"
         return Report("steps", [Finding(Outcome.SKIPPED, "time step", said, "no-step")])
-    half = Given({"time_step": step / 2}, {})
+    half = Given({"time_step": np.asarray(step / 2)}, {})
     given = list(bench.scenarios.values())
     whole = bench.outcomes_of(given, [*bench.headlines])
     halved = bench.outcomes_of([half.over(one) for one in given], [*bench.headlines])
@@ -80,7 +80,7 @@ def _runge_kutta(bench: Workbench, euler: Trial) -> tuple[dict[str, float], list
 
 def _fine(bench: Workbench, euler: Trial, step: Array) -> dict[str, float]:
     """By how much an eighth of the step differs in the baseline: what Euler has left undone."""
-    eighth = Given({"time_step": step / 8}, {}).over(bench.baseline)
+    eighth = Given({"time_step": np.asarray(step / 8)}, {}).over(bench.baseline)
     (fine,) = bench.outcomes_of([eighth], [*bench.headlines])
     return {
         f"eighth of the step, {name}": apart(bench, euler, fine, name) for name in bench.headlines
