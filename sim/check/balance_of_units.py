@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.check.dimensions import ANY, Dimensions, Measure, Remark
+from sim.check.dimensions import Dimensions, Remark
 from sim.check.finding import Finding, Outcome, Report
 from sim.check.inference import Inference
+from sim.check.measure import ANY, Measure
 from sim.check.vocabulary import vocabulary
 from sim.ir import identifier
 from sim.source import Source

@@ -6,15 +6,16 @@ are added or compared, which is noted unless the number is 0.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 
 from sim.check.inference import Clash, Inference
+from sim.check.measure import ANY, BARE, Measure, over, power, times
+from sim.check.names import Names
 from sim.check.signatures import SIGNATURES, STRUCTURES
 from sim.check.wording import worded
 from sim.source.entries import key
@@ -23,51 +24,6 @@ from sim.units import DIMENSIONLESS, Unit
 _FROM_TEXT = {"LookupsStructure", "GetLookupsStructure", "GetDataStructure", "DataStructure"}
 _TABLES = {"lookup_extrapolate", "lookup_forward", "lookup_backward", "lookup_invert"}
 _ADDING_ACTIONS = {0.0, 2.0, 3.0}  # VECTOR SELECT: sum, least, greatest; else a product
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What is known of an expression.
-
-    Args:
-        unit: its unit; None for numbers of the text, and where nothing can be said.
-        literal: whether it is made of numbers of the text.
-        number: the number itself, where it is one.
-    """
-
-    unit: Unit | None
-    literal: bool = False
-    number: float | None = None
-
-
-ANY = Measure(None)
-BARE = Measure(None, literal=True)
-
-
-@runtime_checkable  # so that the tests check the types of arguments
-class Names(Protocol):
-    """What the names in an equation stand for."""
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        """The variables' names by `entries.key` of them."""
-        ...
-
-    def of(self, reference: str) -> Measure | None:
-        """The measure of a variable; None for a name that is none."""
-        ...
-
-    def table(self, reference: str) -> Unit | None:
-        """The unit at which a lookup is read; None for what is no lookup."""
-        ...
-
-    def macro(self, reference: str, arguments: Sequence[Measure]) -> Measure | None:
-        """What a macro gives; None for what is no macro."""
-        ...
-
-    def size(self, reference: Any) -> int | None:
-        """The number of elements that `!` runs over in a reference, or None."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +139,7 @@ class Dimensions:
         if first in "*/":
             whole = parts[0]
             for sign, part in zip(operators, parts[1:], strict=True):
-                whole = _times(whole, part) if sign == "*" else _over(whole, part)
+                whole = times(whole, part) if sign == "*" else over(whole, part)
             return whole
         return self._alike(tree.arguments, parts, "adds", tree)
 
@@ -199,7 +155,7 @@ class Dimensions:
                 return ANY
         if base.literal:
             if exponent.literal:
-                return Measure(None, literal=True, number=_power(base.number, exponent.number))
+                return Measure(None, literal=True, number=power(base.number, exponent.number))
             return Measure(DIMENSIONLESS)
         if base.unit is None:
             return ANY
@@ -293,7 +249,7 @@ class Dimensions:
             wanted = "u" if over_time else letter
             if letter == "1/t":
                 bound[letter] = Measure(DIMENSIONLESS / self.time)
-            held = _times(part, bound["t"]) if over_time and not part.literal else part
+            held = times(part, bound["t"]) if over_time and not part.literal else part
             before = bound.get(wanted)
             if before is None or (before.literal and held.unit is not None):
                 if before is not None:
@@ -330,7 +286,7 @@ class Dimensions:
             part = bound.get(letter, ANY)
             if letter == "1" and result != "1":
                 part = Measure(None, literal=True, number=1.0)
-            whole = _times(whole, part) if sign == "*" else _over(whole, part)
+            whole = times(whole, part) if sign == "*" else over(whole, part)
         return Measure(whole.unit, whole.literal) if result != "u" else bound.get("u", ANY)
 
     def _root(self, tree: Any, parts: Sequence[Measure]) -> Measure:
@@ -349,7 +305,7 @@ class Dimensions:
         return Measure(parts[0].unit.to(size))
 
     def _xidz(self, tree: Any, parts: Sequence[Measure]) -> Measure:
-        ratio = _over(parts[0], parts[1])
+        ratio = over(parts[0], parts[1])
         if len(parts) < 3:
             return ratio
         above, below, other = tree.arguments
@@ -433,36 +389,3 @@ class Dimensions:
 
     def _text(self, tree: Any) -> str:
         return worded(tree, self.names.words)
-
-
-def _times(left: Measure, right: Measure) -> Measure:
-    if left.literal and right.literal:
-        return Measure(None, True, _product(left.number, right.number))
-    if left.literal or right.literal:
-        return Measure((right if left.literal else left).unit)
-    if left.unit is None or right.unit is None:
-        return ANY
-    return Measure(left.unit * right.unit)
-
-
-def _over(left: Measure, right: Measure) -> Measure:
-    if right.literal:
-        one = 1 / right.number if right.number else None
-        return _times(left, Measure(None, True, one))
-    if right.unit is None:
-        return ANY
-    return _times(left, Measure(DIMENSIONLESS / right.unit))
-
-
-def _product(left: float | None, right: float | None) -> float | None:
-    return None if left is None or right is None else left * right
-
-
-def _power(base: float | None, exponent: float | None) -> float | None:
-    if base is None or exponent is None:
-        return None
-    try:
-        found = math.pow(base, exponent)
-    except (ValueError, OverflowError):
-        return None
-    return found
