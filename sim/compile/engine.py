@@ -112,6 +112,7 @@ class Engine:
         self.main = Instance()
         self.states: list[Draft] = []
         self.tables: dict[tuple[Component, Element], Table] = {}
+        self.inline_tables = 0
         self.parameters: dict[int, tuple[str, float]] = {}
         self.defaults: dict[int, float] = {}
         self.built_in: dict[int, float] = {}

@@ -61,7 +61,10 @@ def inline(builder: Builder, ast: Any) -> Expression:
     """
     argument = builder.build(ast.argument)
     engine, variable = builder.engine, builder.variable
-    table = _written(engine, variable, variable.name, ast.lookups)
+    # A variable may hold several, and kernels tell series apart by name.
+    engine.inline_tables += 1
+    name = f"{variable.name} (table {engine.inline_tables})"
+    table = _written(engine, variable, name, ast.lookups)
     return joined(lambda env: look_up(engine, table, argument.at(env)), [argument], constant=False)
 
 
