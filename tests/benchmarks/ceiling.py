@@ -42,7 +42,7 @@ def kinds(schedule: Schedule) -> Counter[Kind]:
     return Counter(kind(i) for i in schedule.step if nodes[i].op not in FREE)
 
 
-def seconds(counted: Mapping[Kind, float], members: int = 2048) -> dict[Kind, float]:
+def seconds(counted: Mapping[Kind, float], members: int = 512) -> dict[Kind, float]:
     """Seconds per operation and member of each kind."""
     idle = _timed(chains(None), members)
     count = CHAINS * LENGTH * STEPS * members
@@ -66,7 +66,7 @@ def _timed(program: Program, members: int) -> float:
     kernel = build(program, save_times=[float(STEPS)])
     values = np.linspace(0.98, 0.985, members)
     best = np.inf
-    for _ in range(4):
+    for _ in range(12):
         start = time.perf_counter()
         kernel.integrate({"p": values}, threads=1)
         best = min(best, time.perf_counter() - start)
