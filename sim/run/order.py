@@ -52,6 +52,7 @@ class Order:
         limit: the share of members, over all scenarios, that may leave the finite numbers.
         design: how the table was made (kind, n, seed, groups, estimator), for who analyses it.
         part: members of a part; None: as many as fit well.
+        experiment: the experiment file, for the reader of the manifest; empty where there is none.
     """
 
     label: str
@@ -66,6 +67,7 @@ class Order:
     limit: float = 0.05
     design: Mapping[str, Any] = field(default_factory=dict[str, Any])
     part: int | None = None
+    experiment: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,6 +206,7 @@ def pack(model: Model, order: Order) -> Sweep:
         limit=order.limit,
         inputs=inputs_file,
         facts={
+            "experiment": _listed(order.experiment),
             "scenarios": merged,
             "outcomes": _described(model, wanted),
             "times": times,

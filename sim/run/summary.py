@@ -32,7 +32,9 @@ def made(bundle: Bundle, ids: Sequence[tuple[str, str]], paths: Sequence[Path]) 
     for place, setting in enumerate(bundle.settings):
         files = [pq.ParquetFile(path) for path in paths[place * each : (place + 1) * each]]
         for number, (own, element) in enumerate(ids):
-            sketches = [read_sketch(file.read_row_group(number)) for file in files]
+            sketches = [
+                read_sketch(file.read_row_group(number, use_threads=False)) for file in files
+            ]
             whole.append(figures(sketches))
             words["scenario"] += [setting.id] * len(moments)
             words["outcome"] += [own] * len(moments)

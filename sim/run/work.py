@@ -65,10 +65,11 @@ def work(content: bytes, task: Task) -> Piece:
     run = integrate(content, bundle, task)
     rows = np.arange(task.first, task.first + len(task.values), dtype=np.int64)
     contents: dict[str, bytes] = {}
+    columns = _columns(run)
     if OUTPUTS in bundle.kept:
-        contents[OUTPUTS] = _outputs(bundle, run, rows)
+        contents[OUTPUTS] = _outputs(bundle, run, rows, columns)
     if SKETCHES in bundle.kept:
-        contents[SKETCHES] = _sketches(bundle, run)
+        contents[SKETCHES] = _sketches(run, columns)
     failed = [
         (task.first + row, float(run.left_at[row]), name)
         for row, name in sorted(run.left_in.items())
@@ -94,29 +95,38 @@ def integrate(content: bytes, bundle: Bundle, task: Task) -> Run:
     )
 
 
-def _outputs(bundle: Bundle, run: Run, rows: NDArray[np.int64]) -> bytes:
+def _columns(run: Run) -> Float64[np.ndarray, "outcome time member"]:
+    """The values with each outcome's together."""
+    moments, members, outcomes = run.values.shape
+    columns = np.empty((outcomes, moments, members))
+    for moment in range(moments):  # one fits into the processor's cache
+        columns[:, moment] = run.values[moment].T
+    return columns
+
+
+def _outputs(
+    bundle: Bundle,
+    run: Run,
+    rows: NDArray[np.int64],
+    values: Float64[np.ndarray, "outcome time member"],
+) -> bytes:
     """A row per moment and member, the members of a moment together; a column per outcome."""
     columns = {
         "time": np.repeat(run.times, len(rows)),
         "member": np.tile(rows, len(run.times)),
+        **{name: values[place].ravel() for place, name in enumerate(bundle.outcomes)},
     }
-    for place, name in enumerate(bundle.outcomes):
-        columns[name] = np.ascontiguousarray(run.values[:, :, place]).ravel()
     return parquet.encoded(columns, units=dict(zip(bundle.outcomes, bundle.units, strict=True)))
 
 
-def _sketches(bundle: Bundle, run: Run) -> bytes:
-    """A row per outcome and moment; an outcome's rows can be read without the others."""
+def _sketches(run: Run, values: Float64[np.ndarray, "outcome time member"]) -> bytes:
+    """A row per outcome and moment; an outcome's rows can be read without the others.
+
+    The values are sorted in place: they are needed no more.
+    """
     finished = np.flatnonzero(run.status == 0)
     everyone = len(finished) == len(run.status)
-    some = [
-        sketch(
-            np.ascontiguousarray(
-                run.values[:, :, place] if everyone else run.values[:, finished, place]
-            )
-        )
-        for place in range(len(bundle.outcomes))
-    ]
+    some = [sketch(one if everyone else one[:, finished]) for one in values]
     moments = len(run.times)
     points = np.concatenate([one.points for one in some])
     width = points.shape[1]

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-LEVEL = 1  # of zstd: numbers that vary in every bit hardly shrink further, at any price
+LEVEL = -1  # of zstd: numbers that vary in every bit hardly shrink further, at any price
 
 
 def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None,

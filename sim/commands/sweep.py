@@ -1,0 +1,189 @@
+"""Run an experiment: many members under every scenario, kept part by part."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+
+from sim import plan
+from sim.project import shown
+from sim.run import sweep
+from sim.run.estimate import Estimate, estimate
+from sim.run.executors import Executor
+from sim.run.experiment import model, order
+from sim.run.order import Sweep, pack
+from sim.run.progress import Progress, duration
+from sim.run.sweep import Swept
+
+SUMMARY = "Run an experiment's members under every scenario; started again, it goes on"
+_EXAMPLE = """
+Example:
+  trondelag sweep screening --dry-run
+  trondelag sweep my/experiment.yaml --jobs 4
+  trondelag sweep screening --dask tcp://head-node:8786
+
+writes runs/<experiment>-<hash>/: manifest.json, inputs.parquet, outputs/part-*.parquet,
+summary.parquet. Interrupted or killed, start the same command again: it does what is missing,
+and the files are the same to the byte. `trondelag analyze` reads the folder.
+
+Exit codes: 0 done, 1 more members failed than the experiment allows, 2 bad input, 3 done but
+some members failed, 130 interrupted.
+"""
+SOME_FAILED, TOO_MANY = 3, 1
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.epilog = _EXAMPLE
+    parser.add_argument("experiment", metavar="ID|FILE", help="bundled experiment, or a file")
+    add_executors(parser)
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say members, time, memory and disk; write nothing"
+    )
+
+
+def add_executors(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say where parts are computed."""
+    parser.add_argument(
+        "--jobs", type=_count, metavar="N", help="parts at once; as many as processors"
+    )
+    parser.add_argument(
+        "--workers",
+        choices=("threads", "processes"),
+        default="threads",
+        help="what computes the parts on this machine (threads)",
+    )
+    parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="compute on a Dask cluster: its scheduler's address, or `local` for one made here",
+    )
+
+
+def executor(arguments: argparse.Namespace) -> Executor:
+    """The executor that the arguments ask for.
+
+    Raises:
+        InputError: Dask is not installed.
+    """
+    # Each is imported only when asked for: Dask takes a second.
+    if arguments.dask:
+        from sim.run.executors.cluster import Dask
+
+        return Dask(arguments.dask, arguments.jobs)
+    if arguments.workers == "processes":
+        from sim.run.executors.processes import Processes
+
+        return Processes(arguments.jobs)
+    from sim.run.executors.threads import Threads
+
+    return Threads(arguments.jobs)
+
+
+def progress(members: int) -> Progress:
+    """A bar on standard error."""
+    return Progress(members, sys.stderr)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run what is missing, print the folder and counts; returns 0, 1 or 3.
+
+    Raises:
+        InputError: everything wrong with the experiment; the disk is full or closed to us.
+    """
+    experiment = plan.load(arguments.experiment)
+    asked = model(experiment)
+    members = plan.members(experiment, asked.variables, asked.subscripts)
+    packed = pack(asked, order(experiment, members))
+    workers = executor(arguments)
+    if arguments.dry_run:
+        separate = arguments.workers == "processes" or arguments.dask is not None
+        _tell(packed, workers, estimate(packed, workers.jobs, separate=separate), arguments)
+        return 0
+    swept = sweep.run(packed, workers, progress=progress, say=_say)
+    failed = sum(swept.failed.values())
+    if arguments.json:
+        print(json.dumps(_record(swept), ensure_ascii=False, indent=1))
+    else:
+        print(_sentence(swept, failed, arguments.lang))
+        for example in swept.examples:
+            print(f"  {example}")
+        print(shown(swept.folder.folder))
+    return TOO_MANY if swept.over else SOME_FAILED if failed else 0
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _record(swept: Swept) -> dict[str, object]:
+    return {
+        "folder": shown(swept.folder.folder),
+        "runs": swept.runs,
+        "failed": dict(swept.failed),
+        "from_disk": swept.asked_before,
+        "too_many_failed": swept.over,
+    }
+
+
+def _sentence(swept: Swept, failed: int, language: str) -> str:
+    share = failed / swept.runs
+    limit = float(swept.folder.manifest["limit"])
+    if language == "nb":
+        start = f"{swept.runs:,} kjøringer" + (" lest fra disk" if swept.asked_before else "")
+        if swept.over:
+            return f"stanset: {failed:,} kjøringer feilet, mer enn tillatt ({limit:.2%} av alle)"
+        return f"{start}; {failed:,} feilet ({share:.2%})" if failed else f"{start}; ingen feilet"
+    start = f"{swept.runs:,} runs" + (" read from disk" if swept.asked_before else "")
+    if swept.over:
+        return f"stopped: {failed:,} runs failed, more than allowed ({limit:.2%} of all)"
+    return f"{start}; {failed:,} failed ({share:.2%})" if failed else f"{start}; none failed"
+
+
+def _tell(packed: Sweep, workers: Executor, told: Estimate, arguments: argparse.Namespace) -> None:
+    """Print an estimate."""
+    place = told.folder
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    if arguments.json:
+        record = {
+            "runs": told.runs,
+            "missing": told.missing,
+            "parts": packed.parts,
+            "jobs": workers.jobs,
+            "seconds": told.seconds,
+            "memory_bytes": told.memory,
+            "disk_bytes": told.disk,
+            "disk_free_bytes": free,
+            "folder": shown(told.folder),
+        }
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+        return
+    scenarios = len(packed.bundle.settings)
+    missing = "" if told.missing == told.runs else f"; {told.missing:,} of them are missing"
+    print(f"runs    {packed.members:,} members x {scenarios} scenarios = {told.runs:,}{missing}")
+    print(
+        f"time    about {duration(told.seconds)} with {workers.jobs} jobs"
+        f" ({told.each * 1e3:.3g} ms a run, measured with {told.trial})"
+    )
+    print(f"memory  about {_size(told.memory)}")
+    print(f"disk    about {_size(told.disk)} of {_size(free)} free, in {shown(told.folder)}")
+
+
+def _size(count: float) -> str:
+    """Bytes as people say them: `350 kB`, `7.5 GB`."""
+    unit, rest = "bytes", count
+    for larger in ("kB", "MB", "GB"):
+        if rest >= 1000:
+            unit, rest = larger, rest / 1000
+    return f"{rest:.1f} {unit}" if rest < 10 and unit != "bytes" else f"{rest:,.0f} {unit}"
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

@@ -1,0 +1,52 @@
+"""An experiment as what is to be swept, and the model that it asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.plan import Experiment, MemberTable
+from sim.run.model import Model, load_model
+from sim.run.order import Order
+
+
+def model(experiment: Experiment) -> Model:
+    """The model that an experiment asks: its own, beside its file, or this project's.
+
+    Raises:
+        InputError: everything that is wrong with it.
+    """
+    if experiment.model is None:
+        return load_model()
+    return load_model(_beside(experiment, experiment.model))
+
+
+def order(experiment: Experiment, members: MemberTable) -> Order:
+    """What is to be swept.
+
+    Args:
+        experiment: as loaded.
+        members: sampled for it.
+    """
+    return Order(
+        label=experiment.id,
+        table=members.table,
+        outputs=experiment.outputs,
+        scenarios=[_scenario(experiment, name) for name in members.scenarios] or [None],
+        times=experiment.times,
+        seed=experiment.design.seed,
+        storage=experiment.storage.keep,
+        limit=experiment.failed.at_most,
+        design=members.design,
+        part=experiment.storage.members_per_part,
+        experiment=experiment.plain(),
+    )
+
+
+def _scenario(experiment: Experiment, name: str) -> str | Path:
+    """A bundled scenario's id, or a file beside the experiment."""
+    path = _beside(experiment, name)
+    return path if Path(name).suffix and path.exists() else name
+
+
+def _beside(experiment: Experiment, name: str) -> Path:
+    return Path(experiment.file).parent / name

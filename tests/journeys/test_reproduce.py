@@ -1,0 +1,78 @@
+"""A reviewer runs kept runs again."""
+
+import json
+from pathlib import Path
+
+import h5py
+import pandas as pd
+import pytest
+
+from sim import project
+from sim.__main__ import main
+from tests.journeys.test_sweep import write
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(project, "RUNS", tmp_path / "runs")
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path)
+    return tmp_path
+
+
+def only_run(place: Path) -> Path:
+    (folder,) = (place / "runs").iterdir()
+    return folder
+
+
+@pytest.mark.parametrize("scenario", ["baseline", "ocean_push"])
+def test_a_single_run_is_identical(capsys, place, scenario):
+    assert main(["run", scenario]) == 0
+    capsys.readouterr()
+    assert main(["reproduce", str(only_run(place))]) == 0
+    assert capsys.readouterr().out.startswith("identical: runs/")
+    assert main(["reproduce", only_run(place).name, "--lang", "nb"]) == 0
+    assert capsys.readouterr().out.startswith("identisk: ")
+
+
+def test_a_number_that_was_changed_is_found(capsys, place):
+    assert main(["run", "baseline"]) == 0
+    with h5py.File(only_run(place) / "outputs.nc", "r+") as file:
+        file["value_added_total"][7] *= 1.001
+    capsys.readouterr()
+    assert main(["reproduce", str(only_run(place)), "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert not record["identical"]
+    assert record["differences"][0].startswith("'value_added_total' differs in 1 of")
+    assert "0.001 of the value" in record["differences"][0]
+    assert record["differences"][-1] == "outputs.nc is not what was written"
+
+
+def test_a_sweep_is_identical_even_when_its_model_has_changed_since(capsys, place):
+    assert main(["sweep", "fishing.yaml"]) == 0
+    write(place, steps="0.5")
+    capsys.readouterr()
+    assert main(["reproduce", str(only_run(place)), "--jobs", "2"]) == 0
+    assert "identical: runs/fishing-" in capsys.readouterr().out
+
+
+def test_a_part_that_was_changed_is_found(capsys, place):
+    assert main(["sweep", "fishing.yaml"]) == 0
+    path = only_run(place) / "outputs" / "part-00003.parquet"
+    table = pd.read_parquet(path)
+    table.loc[11, "total"] += 1
+    table.to_parquet(path)
+    capsys.readouterr()
+    assert main(["reproduce", str(only_run(place))]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("different")
+    assert "outputs/part-00003.parquet is not what was written" in out
+
+
+def test_what_is_no_run_is_said(capsys, place):
+    assert main(["reproduce", "nothing"]) == 2
+    assert "no manifest" in capsys.readouterr().err
+    (place / "half").mkdir()
+    (place / "half" / "manifest.json").write_text('{"schema": "page/1"}')
+    assert main(["reproduce", "half"]) == 2
+    assert "no sweep" in capsys.readouterr().err

@@ -1,0 +1,174 @@
+"""A batch user asks what an experiment takes, runs it, interrupts it, goes on and reads it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim import project
+from sim.__main__ import main
+from sim.run.executors.threads import Threads
+
+MODEL = """{UTF-8}
+Place: here, there ~~|
+fish[Place] = INTEG(fish[Place] * rate * (1 - fish[Place] / room[Place]), 10) ~ tonne ~|
+rate = 0.2 ~ 1/Year [0.1,0.4] ~|
+room[Place] = 100, 50 ~ tonne [1,500] ~|
+gap = 1 ~ dmnl [0,2] ~|
+price = 1 / (gap - MIN(gap, MAX(0, Time - 5))) ~ ~ Divides by zero once Time - 5 reaches gap. |
+total = SUM(fish[Place!]) ~ tonne ~|
+INITIAL TIME = 0 ~ Year ~|
+FINAL TIME = 6 ~ Year ~|
+TIME STEP = STEPS ~ Year ~|
+SAVEPER = 1 ~ Year ~|
+"""
+EXPERIMENT = """schema: experiment/1
+id: fishing
+name: {en: Fishing, nb: Fiske}
+model: fish.mdl
+design: {kind: lhs, n: 640, seed: 5}
+inputs:
+  rate: {distribution: uniform, low: 0.1, high: 0.4}
+  gap: {distribution: uniform, low: LOW, high: 2}
+outputs: [fish, total, price]
+failed: {policy: quarantine, at_most: 0.3}
+storage: {keep: both, members_per_part: 64}
+"""
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(project, "RUNS", tmp_path / "runs")
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path)
+    return tmp_path
+
+
+def write(place: Path, *, low: str = "1.1", steps: str = "0.25") -> None:
+    (place / "fish.mdl").write_text(MODEL.replace("STEPS", steps))
+    (place / "fishing.yaml").write_text(EXPERIMENT.replace("LOW", low))
+
+
+def test_a_dry_run_says_what_it_takes_and_writes_nothing(capsys, place):
+    assert main(["sweep", "fishing.yaml", "--dry-run", "--jobs", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "640 members x 1 scenarios = 640" in out
+    assert [line.split()[0] for line in out.splitlines()] == ["runs", "time", "memory", "disk"]
+    assert not (place / "runs").exists()
+    assert main(["sweep", "fishing.yaml", "--dry-run", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["runs"], record["missing"], record["parts"]) == (640, 640, 10)
+    assert record["seconds"] > 0
+    assert record["disk_bytes"] < record["disk_free_bytes"]
+
+
+def test_a_sweep_is_kept_summed_up_and_the_second_time_read(capsys, place):
+    assert main(["sweep", "fishing.yaml"]) == 0
+    out, err = capsys.readouterr()
+    assert "640 runs; none failed" in out
+    assert err == "", "quiet where there is no terminal"
+    folder = place / out.splitlines()[-1]
+    parts = sorted((folder / "outputs").glob("part-*.parquet"))
+    assert len(parts) == 10
+    values = pd.concat(map(pd.read_parquet, parts))
+    assert list(values) == ["time", "member", "fish[here]", "fish[there]", "total", "price"]
+    assert len(values) == 640 * 7
+    summary = pd.read_parquet(folder / "summary.parquet")
+    last = summary.query("outcome == 'total' and time == 6").iloc[0]
+    final = values[values["time"] == 6]["total"]
+    assert last["count"] == 640
+    assert last["mean"] == pytest.approx(final.mean())
+    assert last["q50"] == pytest.approx(final.median())
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["experiment"]["id"] == "fishing"
+    assert manifest["question"]["design"]["kind"] == "lhs"
+    assert main(["sweep", "fishing.yaml", "--lang", "nb"]) == 0
+    assert "640 kjøringer lest fra disk; ingen feilet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "where", [["--workers", "processes", "--jobs", "2"], ["--dask", "local", "--jobs", "2"]]
+)
+def test_every_executor_gives_the_same_bytes(capsys, place, where, monkeypatch):
+    sums = []
+    for name, words in (("one", []), ("two", where)):
+        monkeypatch.setattr(project, "RUNS", place / name)
+        assert main(["sweep", "fishing.yaml", *words]) == 0
+        files = sorted(path for path in (place / name).rglob("*") if path.is_file())
+        sums.append([(path.relative_to(place / name), path.read_bytes()) for path in files])
+    assert sums[0] == sums[1]
+
+
+def test_failed_members_are_counted_shown_and_change_the_exit_code(capsys, place):
+    write(place, low="0.8")
+    assert main(["sweep", "fishing.yaml"]) == 3
+    out = capsys.readouterr().out
+    assert "failed (" in out
+    assert "at 6 in 'price'" in out
+    assert main(["sweep", "fishing.yaml", "--json"]) == 3
+    record = json.loads(capsys.readouterr().out)
+    assert record["failed"][""] == pytest.approx(640 / 6, rel=0.05)
+    assert record["from_disk"]
+
+
+def test_more_failures_than_allowed_are_a_failed_check(capsys, place):
+    write(place, low="0")
+    assert main(["sweep", "fishing.yaml"]) == 1
+    out = capsys.readouterr().out
+    assert "stopped: " in out
+    assert "more than allowed (30.00% of all)" in out
+
+
+def test_bad_experiments_are_refused_and_nothing_is_written(capsys, place):
+    text = (place / "fishing.yaml").read_text().replace("rate:", "rte:").replace("price]", "prise]")
+    (place / "fishing.yaml").write_text(text)
+    assert main(["sweep", "fishing.yaml"]) == 2
+    err = capsys.readouterr().err
+    assert "rte" in err
+    assert "prise" in err
+    assert main(["sweep", "fishing.yml"]) == 2
+    assert main(["sweep", "fisching"]) == 2
+    assert not (place / "runs").exists()
+
+
+def test_interrupted_it_says_how_to_go_on_and_goes_on(capsys, place, monkeypatch):
+    pieces = Threads.pieces
+
+    def interrupted(self, content, tasks):
+        for done, piece in enumerate(pieces(self, content, tasks)):
+            if done == 4:
+                raise KeyboardInterrupt
+            yield piece
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Threads, "pieces", interrupted)
+        assert main(["sweep", "fishing.yaml"]) == 130
+    assert "start the same command again to go on" in capsys.readouterr().err
+    assert main(["sweep", "fishing.yaml"]) == 0
+    assert "4 of 10 parts are there; going on" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_ctrl_c_in_a_terminal_ends_with_130(place):
+    write(place, steps="0.0001220703125")
+    script = (
+        "import sys, pathlib; from sim import project; from sim.__main__ import main;"
+        "project.RUNS = pathlib.Path('runs'); sys.exit(main(['sweep', 'fishing.yaml']))"
+    )
+    running = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)  # noqa: S603 -- our own
+    end = time.monotonic() + 60
+    while not list(place.glob("runs/*/records/*.json")):
+        assert running.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.002)
+    os.kill(running.pid, signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in err
+    assert "start the same command again" in err
