@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
+from sim.scenario.distribution import DAY, ELEMENT
 from sim.scenario.document import Document, described, printable
 from sim.scenario.schema import ID, PATTERN, YEAR
 
@@ -32,6 +33,8 @@ NOT_A = {
     ID: ("bad-id", "an id has small letters a–z, digits and _, and starts with a letter"),
     YEAR: ("bad-year", "a year has four digits, such as 2030"),
     PATTERN: ("bad-pattern", "write ids or * with dots between: competence.ocean_space"),
+    ELEMENT: ("bad-element", "write an id, or one with its labels: start_up_time[research]"),
+    DAY: ("bad-day", "write 2026, 2026-07 or 2026-07-01"),
 }
 
 
@@ -136,9 +139,17 @@ def _told(document: Document, place: Place, error: ErrorDetails, schema: dict[st
         expected = str(context["expected"])
         code, sentence = "not-allowed", f"{where}: expected {expected}, found {found}"
         hint = did_you_mean(str(node.value), re.findall(r"'([^']*)'", expected))
+    elif kind == "union_tag_invalid":
+        expected, key = str(context["expected_tags"]), str(context["discriminator"]).strip("'")
+        given = str(context["tag"])
+        code, sentence = "not-allowed", f"{where}: '{printable(given)}' is no {key}"
+        hint = did_you_mean(given, re.findall(r"'([^']*)'", expected)) or f"known: {expected}"
+    elif kind == "union_tag_not_found":
+        key = str(context["discriminator"]).strip("'")
+        code, sentence = "missing-key", f"{where} needs the key '{key}'"
     elif kind == "string_pattern_mismatch":
         text = printable(str(error["input"]))
-        code, hint = NOT_A[context["pattern"]]
+        code, hint = NOT_A.get(context["pattern"], ("bad-text", ""))
         sentence = f"{where}: '{text}' does not do"
         if context["pattern"] == ID and re.fullmatch(ID, identifier(text)):
             hint += f"; write '{identifier(text)}'"

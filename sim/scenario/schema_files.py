@@ -13,9 +13,14 @@ from pydantic import BaseModel
 
 from sim.project import SCENARIOS
 from sim.scenario.catalogues import CATALOGUE_CLASSES
+from sim.scenario.experiment import Experiment
 from sim.scenario.schema import ScenarioFile
 
-CLASSES: dict[str, type[BaseModel]] = {"scenario": ScenarioFile, **CATALOGUE_CLASSES}
+CLASSES: dict[str, type[BaseModel]] = {
+    "scenario": ScenarioFile,
+    "experiment": Experiment,
+    **CATALOGUE_CLASSES,
+}
 
 
 def texts() -> dict[str, str]:
