@@ -16,6 +16,7 @@ GROUP = "trondelag.commands"
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 
+@runtime_checkable  # so that the tests check the types of arguments
 class Verb(Protocol):
     """What a module must offer to be a verb."""
 

@@ -41,9 +41,9 @@ def tallies(book: Book, chapter: Chapter) -> tuple[str, ...]:
 
 def _counts(book: Book, own: str, others: Sequence[str]) -> bool:
     """Whether a stock moves no other one and has a flow in common with one."""
-    flows = {(flow.variable, flow.sign) for flow in book.links[own].flows if flow.variable}
+    flows = {(flow.term, flow.sign) for flow in book.links[own].flows}
     shared = any(
-        (flow.variable, flow.sign) in flows
+        (flow.term, flow.sign) in flows
         for other in others
         if other != own
         for flow in book.links[other].flows
@@ -125,7 +125,7 @@ class _Pen:
         self, row: Row, start: float, end: float, *, cloud: float | None, onward: bool = False
     ) -> None:
         tip = end if onward else end - 9
-        for width, colour in ((5, PIPES), (2.4, "#ffffff")):
+        for width, colour in ((5.0, PIPES), (2.4, "#ffffff")):
             self.parts.append(_line([(start, row.y), (tip, row.y)], colour, width))
         if not onward:
             self.parts.append(_head(end, row.y, 1))
@@ -176,7 +176,7 @@ class _Pen:
         right = _X + BOX + PIPE
         x = right + LANE * (join.lane + 1) - LANE / 2
         corner = [(right, join.start), (x, join.start), (x, join.end), (_X + BOX + 9, join.end)]
-        for width, colour in ((5, PIPES), (2.4, "#ffffff")):
+        for width, colour in ((5.0, PIPES), (2.4, "#ffffff")):
             self.parts.append(_line(corner, colour, width))
         self.parts.append(_head(_X + BOX, join.end, -1))
 

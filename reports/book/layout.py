@@ -97,12 +97,12 @@ def layout(
     for stock in _order(stocks, passed):
         name = tuple(textwrap.wrap(names[stock], BOX_LETTERS))
         flows = links[stock].flows
-        inward = [f for f in flows if f.sign > 0 and (f.variable, stock) not in passed]
-        back = [f for f in flows if f.sign > 0 and (f.variable, stock) in passed]
+        inward = [f for f in flows if f.sign > 0 and (f.term, stock) not in passed]
+        back = [f for f in flows if f.sign > 0 and (f.term, stock) in passed]
         outward = [f for f in flows if f.sign < 0]
         left, left_end = _rows(inward, top, links, names, unnamed, moving)
         for number, flow in enumerate(back):
-            ports[flow.variable, stock] = top + RETURN * (number + 0.5)
+            ports[flow.term, stock] = top + RETURN * (number + 0.5)
         right, right_end = _rows(outward, top + RETURN * len(back), links, names, unnamed, moving)
         least = top + LINE * (len(name) + 2) + 8
         end = max(left_end, right_end, least)
@@ -114,7 +114,7 @@ def layout(
             for box in boxes
             for row in box.right
             for (flow, _), height in ports.items()
-            if row.flow.variable == flow
+            if row.flow.term == flow
         )
     )
     lanes = 1 + max((join.lane for join in joins), default=-1)
@@ -127,13 +127,13 @@ def _passed(stocks: Sequence[str], links: Mapping[str, Links]) -> dict[tuple[str
     drained: dict[str, list[str]] = {}
     for stock in stocks:
         for flow in links[stock].flows:
-            if flow.sign < 0 and flow.variable:
-                drained.setdefault(flow.variable, []).append(stock)
+            if flow.sign < 0:
+                drained.setdefault(flow.term, []).append(stock)
     return {
-        (flow.variable, stock): drained[flow.variable]
+        (flow.term, stock): drained[flow.term]
         for stock in stocks
         for flow in links[stock].flows
-        if flow.sign > 0 and flow.variable in drained
+        if flow.sign > 0 and flow.term in drained
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float64
@@ -37,6 +37,7 @@ class Place:
     grade: str
 
 
+@runtime_checkable  # so that the tests check the types of arguments
 class Block(Protocol):
     """Factors that make columns together."""
 

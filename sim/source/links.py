@@ -24,11 +24,13 @@ class Flow:
         sign: 1 where it fills the stock, -1 where it drains it.
         variable: id of the variable that is the flow, or "" where it is written out.
         reads: ids of the variables that the term names.
+        term: the same for flows that are the same, in whatever stock's equation.
     """
 
     sign: int
     variable: str
     reads: tuple[str, ...]
+    term: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,15 @@ def _terms(tree: Any, sign: int, ids: Mapping[str, str]) -> Iterator[Flow]:
             for part, own in zip(tree.arguments, signs, strict=True):
                 yield from _terms(part, sign * own, ids)
             return
+        first, *others = tree.arguments
+        if getattr(first, "operators", None) == ["negative"]:  # -a / b
+            factors: Any = (first.arguments[0], *others)
+            yield from _terms(ae.ArithmeticStructure(operators, factors), -sign, ids)
+            return
     reads = tuple(dict.fromkeys(_named(tree, ids)))
     if reads:
-        yield Flow(sign, _alone(tree, reads), reads)
+        alone = _alone(tree, reads)
+        yield Flow(sign, alone, reads, alone or repr(tree))
 
 
 def _alone(tree: Any, reads: Iterable[str]) -> str:
