@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sim
 from sim import project
-from sim.commands.sweep import add_executors, executor, progress
+from sim.commands import workers
 from sim.project import shown
 from sim.run.reproduce import reproduce
 
@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EXAMPLE
     parser.add_argument("run", metavar="RUN", help="a run's folder, or its name in runs/")
     parser.add_argument("--model", metavar="FILE", help="another model than this project's")
-    add_executors(parser)
+    workers.configure(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -42,7 +42,12 @@ def execute(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.run)
     if not folder.exists() and (project.RUNS / arguments.run).exists():
         folder = project.RUNS / arguments.run
-    done = reproduce(folder, lambda: sim.load_model(arguments.model), executor(arguments), progress)
+    done = reproduce(
+        folder,
+        lambda: sim.load_model(arguments.model),
+        workers.executor(arguments),
+        workers.progress,
+    )
     if arguments.json:
         record = {
             "folder": shown(folder),

@@ -8,13 +8,14 @@ import shutil
 import sys
 
 from sim import plan
+from sim.commands import workers
 from sim.project import shown
 from sim.run import sweep
 from sim.run.estimate import Estimate, estimate
 from sim.run.executors import Executor
 from sim.run.experiment import model, order
 from sim.run.order import Sweep, pack
-from sim.run.progress import Progress, duration
+from sim.run.progress import duration
 from sim.run.sweep import Swept
 
 SUMMARY = "Run an experiment's members under every scenario; started again, it goes on"
@@ -38,53 +39,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.epilog = _EXAMPLE
     parser.add_argument("experiment", metavar="ID|FILE", help="bundled experiment, or a file")
-    add_executors(parser)
+    workers.configure(parser)
     parser.add_argument(
         "--dry-run", action="store_true", help="say members, time, memory and disk; write nothing"
     )
-
-
-def add_executors(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that say where parts are computed."""
-    parser.add_argument(
-        "--jobs", type=_count, metavar="N", help="parts at once; as many as processors"
-    )
-    parser.add_argument(
-        "--workers",
-        choices=("threads", "processes"),
-        default="threads",
-        help="what computes the parts on this machine (threads)",
-    )
-    parser.add_argument(
-        "--dask",
-        metavar="ADDRESS",
-        help="compute on a Dask cluster: its scheduler's address, or `local` for one made here",
-    )
-
-
-def executor(arguments: argparse.Namespace) -> Executor:
-    """The executor that the arguments ask for.
-
-    Raises:
-        InputError: Dask is not installed.
-    """
-    # Each is imported only when asked for: Dask takes a second.
-    if arguments.dask:
-        from sim.run.executors.cluster import Dask
-
-        return Dask(arguments.dask, arguments.jobs)
-    if arguments.workers == "processes":
-        from sim.run.executors.processes import Processes
-
-        return Processes(arguments.jobs)
-    from sim.run.executors.threads import Threads
-
-    return Threads(arguments.jobs)
-
-
-def progress(members: int) -> Progress:
-    """A bar on standard error."""
-    return Progress(members, sys.stderr)
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -97,12 +55,12 @@ def execute(arguments: argparse.Namespace) -> int:
     asked = model(experiment)
     members = plan.members(experiment, asked.variables, asked.subscripts)
     packed = pack(asked, order(experiment, members))
-    workers = executor(arguments)
+    executor = workers.executor(arguments)
     if arguments.dry_run:
         separate = arguments.workers == "processes" or arguments.dask is not None
-        _tell(packed, workers, estimate(packed, workers.jobs, separate=separate), arguments)
+        _tell(packed, executor, estimate(packed, executor.jobs, separate=separate), arguments)
         return 0
-    swept = sweep.run(packed, workers, progress=progress, say=_say)
+    swept = sweep.run(packed, executor, progress=workers.progress, say=_say)
     failed = sum(swept.failed.values())
     if arguments.json:
         print(json.dumps(_record(swept), ensure_ascii=False, indent=1))
@@ -112,13 +70,6 @@ def execute(arguments: argparse.Namespace) -> int:
             print(f"  {example}")
         print(shown(swept.folder.folder))
     return TOO_MANY if swept.over else SOME_FAILED if failed else 0
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
 
 
 def _record(swept: Swept) -> dict[str, object]:
@@ -145,18 +96,18 @@ def _sentence(swept: Swept, failed: int, language: str) -> str:
     return f"{start}; {failed:,} failed ({share:.2%})" if failed else f"{start}; none failed"
 
 
-def _tell(packed: Sweep, workers: Executor, told: Estimate, arguments: argparse.Namespace) -> None:
+def _tell(packed: Sweep, executor: Executor, told: Estimate, arguments: argparse.Namespace) -> None:
     """Print an estimate."""
     place = told.folder
     while not place.exists():
         place = place.parent
-    free = shutil.disk_usage(place).free
+    free = float(shutil.disk_usage(place).free)
     if arguments.json:
         record = {
             "runs": told.runs,
             "missing": told.missing,
             "parts": packed.parts,
-            "jobs": workers.jobs,
+            "jobs": executor.jobs,
             "seconds": told.seconds,
             "memory_bytes": told.memory,
             "disk_bytes": told.disk,
@@ -169,7 +120,7 @@ def _tell(packed: Sweep, workers: Executor, told: Estimate, arguments: argparse.
     missing = "" if told.missing == told.runs else f"; {told.missing:,} of them are missing"
     print(f"runs    {packed.members:,} members x {scenarios} scenarios = {told.runs:,}{missing}")
     print(
-        f"time    about {duration(told.seconds)} with {workers.jobs} jobs"
+        f"time    about {duration(told.seconds)} with {executor.jobs} jobs"
         f" ({told.each * 1e3:.3g} ms a run, measured with {told.trial})"
     )
     print(f"memory  about {_size(told.memory)}")
