@@ -1,0 +1,171 @@
+"""What stands between a run and an estimator: nothing is analysed that does not fit it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool
+
+from sim.errors import InputError, wrong
+from sim.plan.design import Cube, Design, correlated, fingerprint, sampled
+from sim.sensitivity import sobol
+from sim.sensitivity.estimate import Outputs
+
+GIVEN_DATA = "given_data"
+FEWEST = 32  # members left for an estimator that needs no design
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """A design with its sample made again.
+
+    Args:
+        design: as the run tells it.
+        cube: coordinates as the design laid them out.
+        places: coordinates of the inputs in their distributions (after copulas).
+    """
+
+    design: Design
+    cube: Cube
+    places: Cube
+
+    @classmethod
+    def of(cls, design: Design) -> Sample:
+        """Make it.
+
+        Raises:
+            InputError: this version of SALib or SciPy makes another sample than the run's did.
+        """
+        cube = sampled(design)
+        if fingerprint(cube) != design.cube:
+            said = f"the members were sampled by {design.made_by}, which here makes other ones"
+            raise wrong("other-sample", said, hint=f"install {design.made_by}, or sweep again")
+        return cls(design, cube, correlated(design, cube))
+
+
+@dataclass(frozen=True, eq=False)
+class Fitting:
+    """What an estimator may have.
+
+    Args:
+        estimator: the one that may have it.
+        values: outputs of the members that are left.
+        cube: their coordinates.
+        left_out: how many members are not among them because some failed.
+        failed: how many failed.
+        fallback: whether the design's own estimator had to give way.
+    """
+
+    estimator: str
+    values: Outputs
+    cube: Cube
+    left_out: int
+    failed: int
+    fallback: bool
+
+
+def block(design: Design) -> int:
+    """How many members hang together: all of them go if one fails. 0: the whole sample does."""
+    groups = len(design.groups)
+    match design.kind:
+        case "sobol":
+            return sobol.block_rows(groups, second_order=design.second_order)
+        case "morris":
+            return groups + 1
+        case "dgsm":
+            return len(design.factors) + 1
+        case "fast" | "ff":
+            return 0
+        case _:
+            return 1
+
+
+def fitting(
+    sample: Sample,
+    values: Outputs,
+    failed: Bool[np.ndarray, " member"],
+    estimator: str | None = None,
+) -> Fitting:
+    """What is left for the estimator after the policy for failed members.
+
+    Args:
+        sample: of the run.
+        values: outputs, a row a member.
+        failed: members that left the finite numbers.
+        estimator: None for the design's own; `given_data` fits every design.
+
+    Raises:
+        InputError: the outputs are not those of the design, the estimator is another design's,
+            members failed and the policy does not let them be left out.
+    """
+    design = sample.design
+    wanted = estimator or design.estimator
+    if wanted not in {design.estimator, GIVEN_DATA}:
+        said = f"a {design.kind} sample cannot be analysed as {wanted}"
+        raise wrong("mixed-design", said, hint=f"use {design.estimator} or {GIVEN_DATA}")
+    if not len(values) == len(failed) == len(sample.cube):
+        said = f"there are {len(values):,} members, but the design has {len(sample.cube):,}"
+        raise wrong("wrong-length", said, hint="run the sweep again")
+    out: Bool[np.ndarray, " member"] = ~np.isfinite(values).all(axis=1, keepdims=True)[:, 0]
+    out = out | failed
+    count = int(out.sum())
+    if not count:
+        return _given(sample, values, wanted, out, 0, 0, fallback=False)
+    if design.failed == "refuse":
+        raise _refused(f"{count:,} of {len(out):,} members failed", design)
+    if design.failed == GIVEN_DATA or wanted == GIVEN_DATA:
+        _within(design, count, len(out), "members")
+        fallback = wanted != GIVEN_DATA
+        return _given(sample, values, GIVEN_DATA, out, count, count, fallback=fallback)
+    step = block(design)
+    if step == 0:
+        raise _refused(f"{count:,} members failed, and {design.kind} can spare none", design)
+    blocks = out.reshape(-1, step).any(axis=1)
+    _within(design, int(blocks.sum()), len(blocks), "blocks" if step > 1 else "members")
+    gone = np.repeat(blocks, step)
+    if len(blocks) - blocks.sum() < 2:
+        raise _refused("hardly a member is left", design)
+    cube = sample.places if step == 1 else sample.cube
+    return Fitting(wanted, values[~gone], cube[~gone], int(gone.sum()), count, False)
+
+
+def _given(
+    sample: Sample,
+    values: Outputs,
+    estimator: str,
+    out: Bool[np.ndarray, " member"],
+    left_out: int,
+    failed: int,
+    *,
+    fallback: bool,
+) -> Fitting:
+    """The members for an estimator; for one that needs no design those that are independent."""
+    if estimator == sample.design.estimator and estimator not in {"pawn", "delta", GIVEN_DATA}:
+        return Fitting(estimator, values, sample.cube, left_out, failed, fallback)
+    keep = ~out
+    step = block(sample.design)
+    if sample.design.kind in {"sobol", "dgsm"}:
+        # Within a block members differ in one input only; its first and last are independent.
+        first = np.zeros(step, dtype=bool)
+        first[[0, -1] if sample.design.kind == "sobol" else [0]] = True
+        keep &= np.tile(first, len(out) // step)
+    if keep.sum() < FEWEST:
+        raise _refused(f"{int(keep.sum())} members are too few to analyse", sample.design)
+    return Fitting(estimator, values[keep], sample.places[keep], left_out, failed, fallback)
+
+
+def _within(design: Design, lost: int, of: int, what: str) -> None:
+    if lost > design.at_most * of:
+        said = f"{lost:,} of {of:,} {what} would be left out, more than {design.at_most:.1%}"
+        raise _refused(said, design)
+
+
+def _refused(said: str, design: Design) -> InputError:
+    hints = {
+        "refuse": "failed: {policy: quarantine} in the experiment leaves them out",
+        "quarantine": "failed: {policy: given_data} uses estimators that need no design, "
+        "and at_most says how many may be missing",
+        GIVEN_DATA: "narrow the inputs so that fewer members fail, or raise at_most",
+    }
+    return wrong("members-failed", f"no indices: {said}", hint=hints.get(design.failed, ""))
