@@ -107,8 +107,8 @@ def fitting(
     if not len(values) == len(failed) == len(sample.cube):
         said = f"there are {len(values):,} members, but the design has {len(sample.cube):,}"
         raise wrong("wrong-length", said, hint="run the sweep again")
-    out: Bool[np.ndarray, " member"] = ~np.isfinite(values).all(axis=1, keepdims=True)[:, 0]
-    out = out | failed
+    out: Bool[np.ndarray, " member"] = failed.copy()
+    out[~np.isfinite(values).all(axis=1)] = True
     count = int(out.sum())
     if not count:
         return _given(sample, values, wanted, out, 0, 0, fallback=False)
@@ -121,7 +121,7 @@ def fitting(
     step = block(design)
     if step == 0:
         raise _refused(f"{count:,} members failed, and {design.kind} can spare none", design)
-    blocks = out.reshape(-1, step).any(axis=1)
+    blocks = np.asarray(out.reshape(-1, step).any(axis=1))
     _within(design, int(blocks.sum()), len(blocks), "blocks" if step > 1 else "members")
     gone = np.repeat(blocks, step)
     if len(blocks) - blocks.sum() < 2:
