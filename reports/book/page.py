@@ -53,8 +53,10 @@ svg { max-width: 100%; height: auto; }
 nav ul { columns: 2; padding: 0; margin: .4rem 0; list-style: none; }
 nav li { break-inside: avoid; }
 @media print {
-  @page { margin: 16mm 14mm; }
-  body { font-size: 9.5pt; }
+  @page { size: A4; margin: 15mm 14mm; }
+  body { font-size: 8.5pt; line-height: 1.35; }
+  pre, dl, table, figcaption { font-size: 7.5pt; line-height: 1.3; }
+  h4 { margin-top: .8rem; }
   main { max-width: none; padding: 0; }
   h2 { break-before: page; border-top: 0; }
   h3, h4, figcaption { break-after: avoid; }
@@ -62,7 +64,7 @@ nav li { break-inside: avoid; }
   thead { display: table-header-group; }
   nav h2 { break-before: avoid; }
   a { color: inherit; }
-  svg { max-height: 235mm; }
+  svg { max-height: 165mm; }
 }
 """
 
