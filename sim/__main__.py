@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast, runtime_checkable
 
-from sim.errors import InputError
+from sim.errors import InputError, StoppedError
 
 GROUP = "trondelag.commands"
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
@@ -91,9 +91,13 @@ def _tell(error: InputError, *, as_json: bool) -> None:
         print(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
         return
     count = len(error.problems)
-    print(
-        f"{count} problem{'s' if count > 1 else ''} in the input; nothing written:", file=sys.stderr
-    )
+    if isinstance(error, StoppedError):
+        print("stopped; what was done is kept:", file=sys.stderr)
+    else:
+        print(
+            f"{count} problem{'s' if count > 1 else ''} in the input; nothing written:",
+            file=sys.stderr,
+        )
     for problem in error.problems:
         print(f"  {problem}", file=sys.stderr)
 

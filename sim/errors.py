@@ -3,6 +3,8 @@
 InputError
     Carries every `Problem` found, so that the user mends all of them in one go.
     The command line prints them and exits with 2; no traceback, nothing written.
+    StoppedError
+        The same once work was begun: what was done is kept, and can be gone on with.
 
 A member of an ensemble that leaves the finite numbers is no error but data: see
 `sim.kernel`. Anything else that is raised is a fault of ours and is not caught.
@@ -49,7 +51,11 @@ class InputError(Exception):
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
         # Another process hears it as it was raised.
-        return InputError, (self.problems,)
+        return type(self), (self.problems,)
+
+
+class StoppedError(InputError):
+    """Work stopped half-way for want of disk, workers or the like; what was done is kept."""
 
 
 def wrong(code: str, sentence: str, *, file: str = "", line: int = 0, hint: str = "") -> InputError:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim import project, store
+from sim.errors import InputError, StoppedError
 from sim.project import shown
 from sim.run import summary
 from sim.run.executors import Executor
@@ -62,8 +63,8 @@ def run(
         say: is told what was found, damaged, or is done anew.
 
     Raises:
-        InputError: the folder cannot be written, the disk is full, another process is at work
-            on the same, workers died. What is done is kept.
+        InputError: the folder cannot be written, another process is at work on the same.
+        StoppedError: the disk is full, workers cannot be reached or died; what is done is kept.
     """
     runs = project.RUNS if runs is None else runs
     contents = {BUNDLE: sweep.bundle.packed, INPUTS: sweep.inputs}
@@ -95,18 +96,26 @@ def run(
                         bar.advance(piece.members)
                     if _failures(records) > sweep.limit * sweep.runs:
                         return _swept(sweep, folder, records, asked_before=False)
+            folder = _finished(sweep, folder, records)
+        except InputError as error:
+            raise StoppedError(error.problems) from error
         finally:
             if bar:
                 bar.end()
-        made = {FAILED: _failed(sweep, records)}
-        if SKETCHES in sweep.bundle.kept:
-            sketches = [folder.path(SKETCHES, part) for part in range(sweep.parts)]
-            made[SUMMARY] = summary.made(
-                sweep.bundle, ids(sweep.facts["outcomes"], sweep.question["outputs"]), sketches
-            )
-        swept = _swept(sweep, folder, records, asked_before=False)
-        folder = folder.finish(made, {"failed": swept.failed})
     return _swept(sweep, folder, records, asked_before=False)
+
+
+def _finished(
+    sweep: Sweep, folder: SweepFolder, records: Mapping[int, Mapping[str, Any]]
+) -> SweepFolder:
+    """The folder with what is made of all parts."""
+    made = {FAILED: _failed(sweep, records)}
+    if SKETCHES in sweep.bundle.kept:
+        sketches = [folder.path(SKETCHES, part) for part in range(sweep.parts)]
+        labels = ids(sweep.facts["outcomes"], sweep.question["outputs"])
+        made[SUMMARY] = summary.made(sweep.bundle, labels, sketches)
+    failed = _swept(sweep, folder, records, asked_before=False).failed
+    return folder.finish(made, {"failed": failed})
 
 
 def _pieces(

@@ -1,5 +1,6 @@
 """A batch user asks what an experiment takes, runs it, interrupts it, goes on and reads it."""
 
+import errno
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import pytest
 from sim import project
 from sim.__main__ import main
 from sim.run.executors.threads import Threads
+from sim.store import files
 
 MODEL = """{UTF-8}
 Place: here, there ~~|
@@ -152,6 +154,25 @@ def test_interrupted_it_says_how_to_go_on_and_goes_on(capsys, place, monkeypatch
     assert "start the same command again to go on" in capsys.readouterr().err
     assert main(["sweep", "fishing.yaml"]) == 0
     assert "4 of 10 parts are there; going on" in capsys.readouterr().err
+
+
+def test_a_full_disk_leaves_what_is_done(capsys, place, monkeypatch):
+    put = files.put
+
+    def full(path, content, **more):
+        if path.name == "part-00006.json":
+            raise files.unwritable(path.parent, OSError(errno.ENOSPC, "full"), more["lost"])
+        put(path, content, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "put", full)
+        assert main(["sweep", "fishing.yaml"]) == 2
+    err = capsys.readouterr().err
+    assert "stopped; what was done is kept:" in err
+    assert "free some space and start again" in err
+    assert "nothing written" not in err
+    assert main(["sweep", "fishing.yaml"]) == 0
+    assert "of 10 parts are there; going on" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim import store
-from sim.errors import InputError, wrong
+from sim.errors import InputError, StoppedError, wrong
 from sim.run import estimate as estimates
 from sim.run import sweep
 from sim.run.bundle import unpacked
@@ -187,7 +187,7 @@ def test_a_full_disk_is_said_and_what_is_done_is_kept(asked, tmp_path, monkeypat
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "put", full)
-        with pytest.raises(InputError, match="the disk is full; what is done is kept"):
+        with pytest.raises(StoppedError, match="the disk is full; what is done is kept"):
             sweep.run(asked, Threads(2), runs=tmp_path / "runs")
     assert len(list(tmp_path.glob("runs/*/records/*.json"))) == 5
     sweep.run(asked, Threads(2), runs=tmp_path / "runs")
