@@ -11,7 +11,7 @@ from sim.errors import Problem, did_you_mean
 from sim.ir import identifier
 from sim.plan import quantiles
 from sim.plan.blocks import Bent, Block, Place, Plain, Rows, Spread
-from sim.plan.design import Factor
+from sim.plan.design import GROUPED, Factor
 from sim.scenario import catalogues
 from sim.scenario import distribution as d
 from sim.scenario.experiment import Experiment, Shares
@@ -78,7 +78,6 @@ class Reader:
         if found is None:
             return
         variable, places = found
-        labelled = "[" in element
         if isinstance(given, d.ByGrade) and not any(_ranged(each) for each in places):
             said = f"'{name}' has no range in the model's text"
             self._complain("no-range", said, keys, "give a distribution")
@@ -92,22 +91,27 @@ class Reader:
                 return
             if not given.beyond_range:
                 self._outside(name, given, places, keys)
-        words = _words(given.name)
-        each_alone = given.elements == "each" and not labelled
-        parts = [[each] for each in places if not isinstance(given, d.ByGrade) or _ranged(each)] \
-            if each_alone else [places]  # fmt: skip
-        labels = _ids(variable, self.subscripts)
-        every = [each.column for each in _places(variable, self.subscripts)]
-        for part in parts:
-            own = element
-            if each_alone and variable.dims:
-                own = f"{element}[{','.join(labels[every.index(part[0].column)])}]"
-            moved = [one for one in part if not isinstance(given, d.ByGrade) or _ranged(one)]
-            if not self._take([one.column for one in moved], own, keys):
-                continue
-            columns = tuple(one.column for one in moved)
-            factor = Factor(own, given.group or own, variable.id, columns, variable.grade, words)
-            self.blocks.append(Plain((factor,), given, tuple(moved)))
+        if isinstance(given, d.ByGrade):
+            places = [each for each in places if _ranged(each)]
+        self._plain(element, given, variable, places, keys)
+
+    def _plain(
+        self, element: str, given: d.Drawn, variable: Variable, places: list[Place], keys: Keys
+    ) -> None:
+        """Blocks for the places of an input: one for all, or one for each."""
+        labels = dict(zip(_columns(variable, self.subscripts), _ids(variable, self.subscripts),
+                          strict=True))  # fmt: skip
+        whole = "[" in element or given.elements == "together" or not variable.dims
+        group = given.group
+        if group is None and given.elements == "grouped" and len(places) > 1:
+            group = element if self.experiment.design.kind in GROUPED else None
+        for part in [places] if whole else [[each] for each in places]:
+            own = element if whole else f"{element}[{','.join(labels[part[0].column])}]"
+            columns = tuple(each.column for each in part)
+            if self._take(columns, own, keys):
+                words = _words(given.name)
+                factor = Factor(own, group or own, variable.id, columns, variable.grade, words)
+                self.blocks.append(Plain((factor,), given, tuple(part)))
 
     def _outside(self, name: str, given: d.Drawn, places: Sequence[Place], keys: Keys) -> None:
         """A problem where a distribution leaves the range that the model's text gives."""
@@ -240,11 +244,8 @@ class Reader:
                 if _ranged(each) and each.column not in left_out and each.column not in self._taken
             ]
             if free:
-                columns = tuple(each.column for each in free)
-                self._taken |= dict.fromkeys(columns, own)
-                factor = Factor(own, own, own, columns, variable.grade, {})
                 given = d.ByGrade(distribution="by_grade")
-                self.blocks.append(Plain((factor,), given, tuple(free)))
+                self._plain(own, given, variable, free, ("constants",))
 
     def _take(self, columns: Sequence[str], own: str, keys: Keys) -> bool:
         twice = [column for column in columns if column in self._taken]
@@ -304,16 +305,21 @@ def _places(variable: Variable, subscripts: Mapping[str, Sequence[str]]) -> list
         else np.broadcast_to(bound, value.shape).ravel().tolist()
         for bound in (variable.low, variable.high)
     )
-    columns = [variable.name]
-    if variable.dims:
-        labels = product(*(subscripts[dim] for dim in variable.dims))
-        columns = [f"{variable.name}[{','.join(each)}]" for each in labels]
+    columns = _columns(variable, subscripts)
     return [
         Place(column, number, least, most, variable.grade)
         for column, number, least, most in zip(
             columns, value.ravel().tolist(), low, high, strict=True
         )
     ]
+
+
+def _columns(variable: Variable, subscripts: Mapping[str, Sequence[str]]) -> list[str]:
+    """What the table calls each element, in the same order."""
+    if not variable.dims:
+        return [variable.name]
+    labels = product(*(subscripts[dim] for dim in variable.dims))
+    return [f"{variable.name}[{','.join(each)}]" for each in labels]
 
 
 def _ids(variable: Variable, subscripts: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:

@@ -52,14 +52,15 @@ class Drawn(Frozen):
 
     Args:
         relative: its arguments are factors of the model's own value.
-        elements: of an array: all move together, or each by itself.
+        elements: of an array: all move together; each by itself; or `grouped`: each has its own
+            value, but they are judged as one input where the design can.
         beyond_range: values outside the range that the model's text gives are meant.
         group: inputs of one group are varied and judged together.
         name: for people.
     """
 
     relative: bool = False
-    elements: Literal["together", "each"] = "together"
+    elements: Literal["together", "grouped", "each"] = "together"
     beyond_range: bool = False
     group: Identifier | None = None
     name: Text | None = None
@@ -231,6 +232,7 @@ class ByGrade(Drawn):
     """What the constant's own range and grade of evidence say; see sim/plan/README.md."""
 
     distribution: Literal["by_grade"]
+    elements: Literal["together", "grouped", "each"] = "grouped"
 
 
 Distribution = Annotated[
