@@ -138,9 +138,12 @@ def simulate(
         InputError: a scenario that does not fit the model, an unknown engine.
     """
     model = sim.load_model()
+    # Only what tables and figures show: a run of all variables takes seconds to write and read.
+    outcomes = scenarios[0].known.outcomes.values()
+    wanted = list(dict.fromkeys(each.variable for each in outcomes))
     datasets: dict[str, xr.Dataset] = {}
     for each in scenarios:
-        found = answer(model, each, engine=engine or DEFAULT, say=say)
+        found = answer(model, each, engine=engine or DEFAULT, outputs=wanted, say=say)
         say(f"{each.id}: {'from' if found.asked_before else 'kept in'} {shown(found.folder)}")
         datasets[each.id] = found.dataset
     return Runs(

@@ -155,7 +155,7 @@ def sentence(analysis: Analysis, cell: Cell, labels: Labels) -> str:
         measure=MEASURES[language].get(found.headline, found.headline),
     )
     if shares:
-        rest = 1.0 - float(np.nansum(np.maximum(found.over_time["first"], 0.0)))
+        rest = 1.0 - float(np.nansum(found.over_time["first"]))
         share = numbers.percent(100.0 * min(max(rest, 0.0), 1.0), language, decimals=0)
         said += words["together" if found.headline == "total" else "unexplained"].format(
             share=share

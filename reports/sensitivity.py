@@ -119,7 +119,7 @@ def _inputs(analysis: Analysis, cell: Cell, names: Mapping[str, str]) -> dict[st
         for factor in analysis.design.factors:
             if own in (factor.id, factor.group):
                 column = factor.columns[0]
-                shown = names[own] if len(factor.columns) == 1 else column
+                shown = names[own] if own == factor.id and len(factor.columns) == 1 else column
                 found[shown] = table[column].to_numpy(dtype=np.float64)
                 break
     return found

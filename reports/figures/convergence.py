@@ -14,8 +14,11 @@ from sim.sensitivity import Indices
 
 LINES = 5
 _WORDS = {
-    "en": {"title": "How sure it is what {outcome} hangs on", "members": "members used"},
-    "nb": {"title": "Hvor sikkert det er hva {outcome} avhenger av", "members": "medlemmer brukt"},
+    "en": {"title": "{outcome}: how sure it is what it hangs on", "members": "members used"},
+    "nb": {
+        "title": "{outcome}: hvor sikkert det er hva det avhenger av",
+        "members": "medlemmer brukt",
+    },
 }
 
 

@@ -14,8 +14,8 @@ from sim.sensitivity import Indices
 
 LINES = 6
 _WORDS = {
-    "en": {"title": "What {outcome} hangs on over time"},
-    "nb": {"title": "Hva {outcome} avhenger av over tid"},
+    "en": {"title": "{outcome}: what it hangs on, year by year"},
+    "nb": {"title": "{outcome}: hva det avhenger av, år for år"},
 }
 _NAMES = 1.7  # inches to the right of the panel
 

@@ -13,6 +13,7 @@ from sim.scenario import distribution as d
 Array = Float64[np.ndarray, " member"]
 
 TAIL = 0.0005  # an endless distribution is cut here at both ends: designs ask for 0 and 1
+LEAST = 1e-12  # taken as 0: SciPy's inverse of the beta distribution gives NaN far below
 NINETY = float(special.ndtri(0.95))  # a range is where a normal distribution has 5 % beyond
 WIDER = {"A": 1.0, "B": 1.0, "C": 1.25, "D": 1.5}
 UNGRADED = WIDER["D"]
@@ -25,6 +26,7 @@ def values(given: d.Drawn, u: Array) -> Array:
         given: any distribution but `by_grade`, which needs the constant: see `by_grade`.
         u: places, 0 to 1.
     """
+    u = np.where(u < LEAST, 0.0, u)
     match given:
         case d.Uniform():
             return given.low + u * (given.high - given.low)
@@ -66,6 +68,7 @@ def by_grade(value: float, low: float, high: float, grade: str, u: Array) -> Arr
     spread of its own to either side. Where the range ends at 0 or 1 or at the value itself, it
     is a PERT distribution with the value as mode.
     """
+    u = np.where(u < LEAST, 0.0, u)
     wider = WIDER.get(grade, UNGRADED)
     inside = low < value < high
     tail = special.ndtr(-NINETY / wider)

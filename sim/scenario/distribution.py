@@ -42,7 +42,7 @@ def decimal_year(text: str) -> float:
 Day = Annotated[str, Strict(), StringConstraints(pattern=DAY), AfterValidator(_possible)]
 
 
-def _rising(low: float | None, high: float | None) -> None:
+def _rising(low: float | int | None, high: float | int | None) -> None:
     if low is not None and high is not None and not low < high:
         raise PydanticCustomError("not-rising", "low must lie below high")
 
