@@ -129,8 +129,8 @@ def parse(text: str, file: str = "") -> Document:
     """Read YAML text.
 
     Raises:
-        InputError: it is no YAML, or holds what is refused as a whole: tags, several
-            documents, more depth or more values than a scenario can need.
+        InputError: it is no YAML, or holds what is refused as a whole: several documents,
+            more depth or more values than a scenario can need.
     """
     yaml = YAML(typ="safe", pure=True)
     builder = _Builder(file)
@@ -250,7 +250,7 @@ class _Builder:
         tag = getattr(event, "tag", None)
         if tag is not None:
             sentence = f"the tag '{printable(str(tag))}' is refused: a scenario holds plain values"
-            raise wrong("tag", sentence, **self._at(line))
+            self.problems.append(Problem("tag", sentence, **self._at(line)))
         anchor = None if event.anchor is None else str(event.anchor)
         if isinstance(event, ScalarEvent):
             text = str(event.value)

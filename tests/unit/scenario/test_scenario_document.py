@@ -74,9 +74,6 @@ def test_numbers_beyond_float64_are_not_finite() -> None:
         ('a: "\\UFFFFFFFF"', "not-yaml"),
         ("%YAML 9.9\n---\na: 1", "not-yaml"),
         ("a: 1\n---\nb: 2", "several-documents"),
-        ("a: !!python/object/apply:os.system [ls]", "tag"),
-        ("a: !!int '3'", "tag"),
-        ("!secret a: 3", "tag"),
         ("a: &a [*a]", "unknown-anchor"),
         ("a: *nowhere", "unknown-anchor"),
         ("? [1, 2]\n: 3", "key"),
@@ -91,6 +88,14 @@ def test_numbers_beyond_float64_are_not_finite() -> None:
 )
 def test_what_cannot_be_a_scenario_is_one_problem(text: str, code: str) -> None:
     assert refused(text) == code
+
+
+def test_every_tag_is_refused_and_the_rest_is_read_on() -> None:
+    text = "a: !!python/object/apply:os.system [ls]\nb: !!int '3'\n!secret c: 3\nc: 4"
+    found = parse(text, "f.yaml").problems
+    assert [(each.code, each.line) for each in found] == [
+        ("tag", 1), ("tag", 2), ("tag", 3), ("duplicate-key", 4),
+    ]  # fmt: skip
 
 
 def test_an_alias_may_be_used_but_not_to_blow_up() -> None:
