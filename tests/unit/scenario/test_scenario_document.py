@@ -130,10 +130,11 @@ def test_every_key_and_item_knows_its_line() -> None:
 
 def test_a_problem_never_shows_control_characters() -> None:
     with pytest.raises(InputError) as error:
-        parse('"\\e[31mred\\u202e": &x 1\n"\\e[31mred\\u202e": !t 2', "f.yaml")
+        parse('"\\e[31mred\\u202e": *\\e', "f.yaml")
     assert str(error.value).isprintable()
-    document = parse('"\\e[31m": 1\n"\\e[31m": 2', "f.yaml")
-    assert document.problems[0].sentence.isprintable()
+    document = parse('"\\e[31m": 1\n"\\e[31m": !<t%E2%80%AE> 2', "f.yaml")
+    assert len(document.problems) == 2
+    assert all(problem.sentence.isprintable() for problem in document.problems)
 
 
 class TestFiles:
