@@ -7,10 +7,10 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from typing import Any, Protocol, cast, runtime_checkable
 
-from sim.errors import InputError, StoppedError
+from sim.errors import InputError, Problem, StoppedError, did_you_mean
 
 GROUP = "trondelag.commands"
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
@@ -50,9 +50,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         description="Simulate how policy shifts value creation in Trøndelag.",
         epilog="Example: trondelag compare baseline ocean_push --by 2030,2040",
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('trondelag')}")
     subparsers = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     # A verb's module is imported only when asked for by name: `--help` and errors stay quick.
     wanted = next((word for word in words if not word.startswith("-")), None)
+    if wanted is not None and wanted not in verbs:
+        sentence = f"'{wanted}' is no verb of trondelag"
+        problem = Problem("unknown-verb", sentence, hint=did_you_mean(wanted, list(verbs)))
+        _tell(InputError([problem]), as_json="--json" in words)
+        return BAD_INPUT
     loaded: dict[str, Verb] = {}
     for name, point in verbs.items():
         if wanted is not None and name != wanted:
