@@ -63,6 +63,7 @@ class Bundle:
         backend: "llvm" or "numpy".
         integrator: "euler" or "rk4".
         kept: what is made of each part: "outputs", "sketches" or both.
+        points: of a sketch, at most.
         engine: `engine()` where it was packed.
     """
 
@@ -76,6 +77,7 @@ class Bundle:
     backend: Backend
     integrator: Integrator
     kept: tuple[str, ...]
+    points: int
     engine: str
 
     @cached_property

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim import project, store
 from sim.run.order import Sweep
-from sim.run.sketch import POINTS
+from sim.run.sketch import HEAD
 from sim.run.work import OUTPUTS, SKETCHES, Piece, Task, work
 
 WARM = 64  # members that get the machine code made and the memory touched
@@ -105,8 +105,10 @@ def _missing(sweep: Sweep, folder: Path) -> int:
 def _disk(sweep: Sweep, piece: Piece) -> float:
     size = {kind: len(content) for kind, content in piece.contents.items()}
     outputs = size.get(OUTPUTS, 0) * sweep.runs / piece.members
-    points = min(sweep.part, POINTS) / min(piece.members, POINTS)
-    return outputs + size.get(SKETCHES, 0) * points * sweep.parts + len(sweep.inputs)
+    bundle = sweep.bundle
+    rows = len(bundle.times) * len(bundle.outcomes) * sweep.parts
+    sketches = 8 * rows * (HEAD + min(sweep.part, bundle.points))
+    return outputs + (sketches if SKETCHES in size else 0) + len(sweep.inputs)
 
 
 def _resident() -> float:

@@ -21,9 +21,11 @@ from sim.run.bundle import STANDS_ON, Bundle, Setting, engine
 from sim.run.columns import names
 from sim.run.model import Model
 from sim.run.prepared import Integrator, prepare
+from sim.run.sketch import points
 from sim.run.work import OUTPUTS, SKETCHES, Task
 from sim.scenario import Scenario
 from sim.store import parquet
+from sim.store.files import Content
 
 Storage = Literal["trajectories", "summary", "both"]
 KEPT = {"trajectories": (OUTPUTS,), "summary": (SKETCHES,), "both": (OUTPUTS, SKETCHES)}
@@ -91,7 +93,7 @@ class Sweep:
     part: int
     question: Mapping[str, Any]
     limit: float
-    inputs: bytes
+    inputs: Content
     facts: Mapping[str, Any]
 
     @property
@@ -167,6 +169,8 @@ def pack(model: Model, order: Order) -> Sweep:
         raise InputError(dict.fromkeys(problems))
     if times is None:
         raise wrong("no-scenario", "no scenario is asked for")
+    members, numbers = len(order.table), len(times) * len(outcomes) + len(places)
+    part = order.part or _part(members, len(settings), numbers)
     bundle = Bundle(
         programs=tuple(kinds),
         settings=tuple(settings),
@@ -178,11 +182,11 @@ def pack(model: Model, order: Order) -> Sweep:
         backend="llvm",
         integrator=order.integrator,
         kept=KEPT[order.storage],
+        points=points(-(-members // part)),
         engine=engine(),
     )
     values = np.ascontiguousarray(order.table.to_numpy(dtype=np.float64))
     inputs_file = _table(order.table)
-    part = order.part or _part(len(values), len(settings), bundle, values.shape[1])
     return Sweep(
         label=order.label,
         bundle=bundle,
@@ -236,16 +240,15 @@ def _scenario(model: Model, asked: Any) -> Any:
     return scenarios.load(asked) if isinstance(asked, str | Path) else asked
 
 
-def _part(members: int, settings: int, bundle: Bundle, columns: int) -> int:
-    """Members of a part: hangs on the question, not on the machine."""
-    each = 8 * (len(bundle.times) * len(bundle.outcomes) + columns)
-    fitting = 2 ** int(np.log2(max(PART_BYTES / each, 1)))
+def _part(members: int, settings: int, numbers: int) -> int:
+    """Members of a part, of so many numbers each: hangs on the question, not on the machine."""
+    fitting = 2 ** int(np.log2(max(PART_BYTES / (8 * numbers), 1)))
     shared = -(-members * settings // PIECES)
     shared = -(-shared // FEWEST) * FEWEST
     return min(max(fitting, FEWEST), MOST, shared)
 
 
-def _table(table: pd.DataFrame) -> bytes:
+def _table(table: pd.DataFrame) -> Content:
     columns: dict[str, Any] = {"member": np.arange(len(table), dtype=np.int64)}
     columns |= {str(name): table[name].to_numpy(dtype=np.float64) for name in table.columns}
     return parquet.encoded(columns)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from sim.run.bundle import Bundle
-from sim.run.sketch import QUANTILES, Figures, figures
-from sim.run.work import read_sketch
+from sim.run.sketch import QUANTILES, Figures, Sketch, figures
 from sim.store import parquet
+from sim.store.files import Content
+
+TOGETHER = 4  # outcomes read at once
 
 
-def made(bundle: Bundle, ids: Sequence[tuple[str, str]], paths: Sequence[Path]) -> bytes:
+def made(bundle: Bundle, ids: Sequence[tuple[str, str]], paths: Sequence[Path]) -> Content:
     """The summary as bytes of a Parquet file.
 
     A row per scenario, outcome, element and moment; members that left the finite numbers are
@@ -30,17 +31,12 @@ def made(bundle: Bundle, ids: Sequence[tuple[str, str]], paths: Sequence[Path]) 
     words: dict[str, list[str]] = {"scenario": [], "outcome": [], "element": []}
     whole: list[Figures] = []
     for place, setting in enumerate(bundle.settings):
-        files = [pq.ParquetFile(path) for path in paths[place * each : (place + 1) * each]]
-        for number, (own, element) in enumerate(ids):
-            sketches = [
-                read_sketch(file.read_row_group(number, use_threads=False)) for file in files
-            ]
-            whole.append(figures(sketches))
+        parts = paths[place * each : (place + 1) * each]
+        for (own, element), sketches in zip(ids, _read(parts, len(ids)), strict=True):
+            whole.append(figures(sketches, bundle.points))
             words["scenario"] += [setting.id] * len(moments)
             words["outcome"] += [own] * len(moments)
             words["element"] += [element] * len(moments)
-        for file in files:
-            file.close()
     quantiles = np.concatenate([one.quantiles for one in whole])
     return parquet.encoded(
         {
@@ -54,3 +50,12 @@ def made(bundle: Bundle, ids: Sequence[tuple[str, str]], paths: Sequence[Path]) 
             **{f"q{round(100 * q):02}": quantiles[:, n] for n, q in enumerate(QUANTILES)},
         }
     )
+
+
+def _read(paths: Sequence[Path], outcomes: int) -> Iterator[list[Sketch]]:
+    """Of one outcome after the other the sketches of all parts."""
+    for first in range(0, outcomes, TOGETHER):
+        # Each file is let go at once: a process may not have thousands of them open.
+        parts = [np.array(np.load(path, mmap_mode="r")[first : first + TOGETHER]) for path in paths]
+        for number in range(len(parts[0])):
+            yield [Sketch.of(part[number]) for part in parts]

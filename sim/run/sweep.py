@@ -19,7 +19,7 @@ from sim.run.order import Sweep, ids
 from sim.run.progress import Progress
 from sim.run.work import SKETCHES, Piece
 from sim.store import parquet
-from sim.store.files import sweep_up
+from sim.store.files import Content, sweep_up
 from sim.store.lock import alone
 from sim.store.sweep import BUNDLE, FAILED, INPUTS, SUMMARY, SweepFolder
 
@@ -109,7 +109,7 @@ def _finished(
     sweep: Sweep, folder: SweepFolder, records: Mapping[int, Mapping[str, Any]]
 ) -> SweepFolder:
     """The folder with what is made of all parts."""
-    made = {FAILED: _failed(sweep, records)}
+    made: dict[str, Content] = {FAILED: _failed(sweep, records)}
     if SKETCHES in sweep.bundle.kept:
         sketches = [folder.path(SKETCHES, part) for part in range(sweep.parts)]
         labels = ids(sweep.facts["outcomes"], sweep.question["outputs"])
@@ -166,7 +166,7 @@ def _swept(
     return Swept(folder, sweep.runs, failed, examples, asked_before, over)
 
 
-def _failed(sweep: Sweep, records: Mapping[int, Mapping[str, Any]]) -> bytes:
+def _failed(sweep: Sweep, records: Mapping[int, Mapping[str, Any]]) -> Content:
     """The members that left the finite numbers, as a table."""
     rows = [
         (sweep.bundle.settings[sweep.task(part).scenario].id, *one)

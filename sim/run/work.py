@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from jaxtyping import Float64
 from numpy.typing import NDArray
 
 from sim.kernel import Run
 from sim.run.bundle import Bundle, kernel, unpacked
-from sim.run.sketch import POINTS, Sketch, sketch
+from sim.run.sketch import HEAD, sketch
 from sim.store import parquet
+from sim.store.files import Content
 
 OUTPUTS, SKETCHES = "outputs", "sketches"
 
@@ -41,13 +44,13 @@ class Piece:
     Args:
         part: number of the part.
         members: how many.
-        contents: bytes of Parquet files by kind: `outputs`, `sketches`.
+        contents: bytes of files by kind: `outputs`, `sketches`.
         failed: of each member that left the finite numbers: its row, when, and in what.
     """
 
     part: int
     members: int
-    contents: dict[str, bytes]
+    contents: Mapping[str, Content]
     failed: list[tuple[int, float, str]]
 
 
@@ -64,12 +67,12 @@ def work(content: bytes, task: Task) -> Piece:
     bundle = unpacked(content)
     run = integrate(content, bundle, task)
     rows = np.arange(task.first, task.first + len(task.values), dtype=np.int64)
-    contents: dict[str, bytes] = {}
+    contents: dict[str, Content] = {}
     columns = _columns(run)
     if OUTPUTS in bundle.kept:
         contents[OUTPUTS] = _outputs(bundle, run, rows, columns)
     if SKETCHES in bundle.kept:
-        contents[SKETCHES] = _sketches(run, columns)
+        contents[SKETCHES] = _sketches(bundle, run, columns)
     failed = [
         (task.first + row, float(run.left_at[row]), name)
         for row, name in sorted(run.left_in.items())
@@ -78,7 +81,7 @@ def work(content: bytes, task: Task) -> Piece:
 
 
 def integrate(content: bytes, bundle: Bundle, task: Task) -> Run:
-    """The bare numbers of a part."""
+    """The bare numbers of a part, in memory that this thread's next part writes over."""
     setting = bundle.settings[task.scenario]
     made = kernel(content, task.scenario)
     program = bundle.programs[setting.program]
@@ -90,15 +93,34 @@ def integrate(content: bytes, bundle: Bundle, task: Task) -> Run:
         if name in free
     }
     members = np.arange(task.first, task.first + len(task.values), dtype=np.int64)
+    shape = (len(bundle.times), len(task.values), len(bundle.outcomes))
     return made.integrate(
-        given, series=setting.series, seed=bundle.seed, members=members, threads=1
+        given,
+        series=setting.series,
+        seed=bundle.seed,
+        members=members,
+        out=_room("out", shape),
+        threads=1,
     )
+
+
+_own = threading.local()
+
+
+def _room(name: str, shape: tuple[int, int, int]) -> Float64[np.ndarray, "one other last"]:
+    """Memory of this thread, used again by its next part: new memory costs a tenth more time."""
+    size = shape[0] * shape[1] * shape[2]
+    memory: NDArray[np.float64] | None = getattr(_own, name, None)
+    if memory is None or memory.size < size:
+        memory = np.empty(size)
+        setattr(_own, name, memory)
+    return memory[:size].reshape(shape)
 
 
 def _columns(run: Run) -> Float64[np.ndarray, "outcome time member"]:
     """The values with each outcome's together."""
     moments, members, outcomes = run.values.shape
-    columns = np.empty((outcomes, moments, members))
+    columns = _room("columns", (outcomes, moments, members))
     for moment in range(moments):  # one fits into the processor's cache
         columns[:, moment] = run.values[moment].T
     return columns
@@ -109,7 +131,7 @@ def _outputs(
     run: Run,
     rows: NDArray[np.int64],
     values: Float64[np.ndarray, "outcome time member"],
-) -> bytes:
+) -> Content:
     """A row per moment and member, the members of a moment together; a column per outcome."""
     columns = {
         "time": np.repeat(run.times, len(rows)),
@@ -119,36 +141,19 @@ def _outputs(
     return parquet.encoded(columns, units=dict(zip(bundle.outcomes, bundle.units, strict=True)))
 
 
-def _sketches(run: Run, values: Float64[np.ndarray, "outcome time member"]) -> bytes:
-    """A row per outcome and moment; an outcome's rows can be read without the others.
+def _sketches(
+    bundle: Bundle, run: Run, values: Float64[np.ndarray, "outcome time member"]
+) -> bytes:
+    """An array [outcome, time, number] in NumPy's format; `Sketch.put` has the numbers.
 
     The values are sorted in place: they are needed no more.
     """
     finished = np.flatnonzero(run.status == 0)
     everyone = len(finished) == len(run.status)
-    some = [sketch(one if everyone else one[:, finished]) for one in values]
-    moments = len(run.times)
-    points = np.concatenate([one.points for one in some])
-    width = points.shape[1]
-    columns = {
-        "count": np.repeat(np.array([one.count for one in some], dtype=np.int64), moments),
-        "mean": np.concatenate([one.mean for one in some]),
-        "squares": np.concatenate([one.squares for one in some]),
-        "least": np.concatenate([one.least for one in some]),
-        "greatest": np.concatenate([one.greatest for one in some]),
-        "points": pa.ListArray.from_arrays(
-            pa.array(np.arange(len(points) + 1, dtype=np.int32) * width), pa.array(points.ravel())
-        ),
-    }
-    return parquet.encoded(columns, rows_together=moments)
-
-
-def read_sketch(content: pa.Table) -> Sketch:
-    """One outcome's sketch, from its rows."""
-    count = int(content.column("count")[0].as_py())
-    flat = content.column("points").combine_chunks().flatten().to_numpy()
-    return Sketch(
-        count,
-        *(content.column(own).to_numpy() for own in ("mean", "squares", "least", "greatest")),
-        points=flat.reshape(content.num_rows, min(count, POINTS)),
-    )
+    width = HEAD + min(len(finished), bundle.points)
+    rows = np.empty((len(values), len(run.times), width))
+    for one, own in zip(values, rows, strict=True):
+        sketch(one if everyone else one[:, finished], bundle.points).put(own)
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(rows))
+    return b"".join([head.getvalue(), rows.data])

@@ -6,15 +6,20 @@ import errno
 import hashlib
 import os
 import tempfile
+import zlib
 from pathlib import Path
+
+import pyarrow as pa
 
 from sim.errors import InputError, wrong
 from sim.project import shown
 
 BESIDE = ".writing-"
+Content = bytes | pa.Buffer
+"""Bytes of a file."""
 
 
-def put(path: Path, content: bytes, *, lost: str = "the run is not kept") -> None:
+def put(path: Path, content: Content, *, lost: str = "the run is not kept") -> None:
     """Write a file, at once.
 
     Args:
@@ -55,7 +60,7 @@ def sweep_up(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def digest(content: bytes) -> str:
+def digest(content: Content) -> str:
     """SHA-256."""
     return hashlib.sha256(content).hexdigest()
 
@@ -64,3 +69,17 @@ def sum_of(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def checksum(content: Content) -> int:
+    """CRC-32: finds what a disk damaged, at a third of the time that a hash takes."""
+    return zlib.crc32(content)
+
+
+def checksum_of(path: Path) -> int:
+    """CRC-32 of a file's bytes."""
+    sum_ = 0
+    with path.open("rb") as file:
+        while chunk := file.read(2**20):
+            sum_ = zlib.crc32(chunk, sum_)
+    return sum_

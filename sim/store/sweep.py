@@ -5,7 +5,7 @@
     inputs.parquet           one row a member
     records/part-*.json      written last: with it the part is there; sums and failed members
     outputs/part-*.parquet   trajectories
-    sketches/part-*.parquet  what the summary is made of
+    sketches/part-*.npy      what the summary is made of
     summary.parquet, failed.parquet   made at the end
 
 Nothing in it says when or where it was made: the same question gives the same bytes,
@@ -65,8 +65,8 @@ class SweepFolder:
         path = self._record(part)
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            for own, given in record["sha256"].items():
-                if files.sum_of(self.folder / own) != given:
+            for own, given in record["crc32"].items():
+                if files.checksum_of(self.folder / own) != given:
                     return None, f"{own} is not what was written"
             _ = record["members"], record["failed"]
         except FileNotFoundError as error:
@@ -76,7 +76,9 @@ class SweepFolder:
             return None, f"{path.relative_to(self.folder)} cannot be read"
         return record, ""
 
-    def keep(self, part: int, contents: Mapping[str, bytes], facts: Mapping[str, Any]) -> None:
+    def keep(
+        self, part: int, contents: Mapping[str, files.Content], facts: Mapping[str, Any]
+    ) -> None:
         """Write a part: its files, then its record.
 
         Args:
@@ -88,14 +90,17 @@ class SweepFolder:
             InputError: the disk is full or closed to us; what was kept before stays.
         """
         lost = "what is done is kept: free some space and start again to go on"
-        sums: dict[str, str] = {}
+        sums: dict[str, int] = {}
         for kind, content in sorted(contents.items()):
-            own = f"{kind}/part-{part:05}.parquet"
-            files.put(self.folder / own, content, lost=lost)
-            sums[own] = files.digest(content)
-        files.put(self._record(part), _text({**facts, "sha256": sums}), lost=lost)
+            path = self.path(kind, part)
+            own = path.relative_to(self.folder).as_posix()
+            files.put(path, content, lost=lost)
+            sums[own] = files.checksum(content)
+        files.put(self._record(part), _text({**facts, "crc32": sums}), lost=lost)
 
-    def finish(self, contents: Mapping[str, bytes], facts: Mapping[str, Any]) -> SweepFolder:
+    def finish(
+        self, contents: Mapping[str, files.Content], facts: Mapping[str, Any]
+    ) -> SweepFolder:
         """Write what is made of all parts, then say in the manifest that all is there.
 
         Args:
@@ -120,7 +125,8 @@ class SweepFolder:
 
     def path(self, kind: str, part: int) -> Path:
         """Where a part's file lies."""
-        return self.folder / kind / f"part-{part:05}.parquet"
+        ending = "npy" if kind == SKETCHES else "parquet"
+        return self.folder / kind / f"part-{part:05}.{ending}"
 
     def _record(self, part: int) -> Path:
         return self.folder / RECORDS / f"part-{part:05}.json"
@@ -129,7 +135,7 @@ class SweepFolder:
 def begin(
     label: str,
     question: Question,
-    contents: Mapping[str, bytes],
+    contents: Mapping[str, files.Content],
     facts: Mapping[str, Any],
     runs: Path = RUNS,
 ) -> SweepFolder:

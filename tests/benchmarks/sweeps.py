@@ -1,13 +1,16 @@
 """What sweeps of this project's model take: time, memory, disk, and what storing adds.
 
     python -m tests.benchmarks.sweeps [members …] [--jobs N] [--workers threads|processes]
-        [--storage both] [--all-outcomes] [--kill N]
+        [--storage both] [--all-outcomes] [--kill N] [--write]
 
-Each size runs in a fresh process. "engine" is the bare kernel on the same members and threads,
-its memory used again, nothing kept: the figure that the sweep is compared with. Both are also
-measured in processor time, which other work on the machine disturbs less. With `--kill N` the
-sweep is killed hard N times at random moments and started again, and its files are compared
-with those of a sweep left alone.
+Without members: 10,000, 100,000 and 1,000,000 members with the three headline outcomes, and
+10,000 and 100,000 with all of them; seven minutes on two quiet processors, and 2.5 GB of disk.
+Thirty constants vary. Each size runs in a fresh process. "engine" is the bare kernel on the same
+members and threads, its memory used again, nothing kept: the figure that the sweep is compared
+with; beyond 100,000 members it is that of 100,000 times their number. Both are also measured in
+processor time, which other work on the machine disturbs less. With `--kill N` the sweep is
+killed hard N times at random moments and started again, and its files are compared with those
+of a sweep left alone. `--write` puts the table into sim/run/README.md.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import random
 import shutil
 import signal
@@ -29,7 +33,7 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim import scenario
+from sim import project, scenario
 from sim.run import sweep
 from sim.run.bundle import kernel
 from sim.run.executors import Executor
@@ -39,18 +43,23 @@ from sim.run.order import Order, Sweep, pack
 from sim.run.work import Task, integrate
 from sim.store.files import sum_of
 
-COUNTS = (10_000, 100_000, 1_000_000)
+BARE = 100_000  # members with which the engine alone is measured, at most
+VARIED = 30  # constants
+COUNTS = ((10_000, False), (100_000, False), (1_000_000, False), (10_000, True), (100_000, True))
+README = project.ROOT / "sim" / "run" / "README.md"
+BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
 FEW = ("value_added_total", "employment_total", "population_total")
 
 
 def asked(members: int, storage: str, *, every: bool) -> Sweep:
-    """All scalar constants that may vary, by ±5 %, and headline outcomes in every year."""
+    """Thirty scalar constants, each by ±5 %, and headline outcomes in every year."""
     model = sim.load_model()
     names = [
         one.id
         for one in model.variables.values()
         if one.kind == "constant" and one.value is not None and not one.dims and one.value != 0
     ]
+    names = names[:: max(1, len(names) // VARIED)][:VARIED]
     rng = np.random.default_rng(1)
     columns = {
         name: float(np.asarray(model.variables[name].value)) * rng.uniform(0.95, 1.05, members)
@@ -69,13 +78,14 @@ def peak() -> int:
 
 
 def bare(packed: Sweep, jobs: int) -> tuple[float, float]:
-    """Seconds of the clock and of processors that the kernel alone takes."""
+    """Seconds of the clock and of processors that the kernel alone takes for all members."""
     content = packed.bundle.packed
     made = kernel(content, 0)
     integrate(content, packed.bundle, Task(0, 0, 0, packed.values[:64]))
     free = {one.name for one in made.schedule.program.parameters}
     given = dict(packed.bundle.settings[0].parameters)
-    columns = {n: packed.values[:, c] for n, c in packed.bundle.columns.items() if n in free}
+    some = packed.values[:BARE]
+    columns = {n: some[:, c] for n, c in packed.bundle.columns.items() if n in free}
     begun, used = time.perf_counter(), time.process_time()
     chunks = made.chunks(
         given | columns,
@@ -85,7 +95,8 @@ def bare(packed: Sweep, jobs: int) -> tuple[float, float]:
     )
     for _ in chunks:
         pass
-    return time.perf_counter() - begun, time.process_time() - used
+    times = packed.members / len(some)
+    return times * (time.perf_counter() - begun), times * (time.process_time() - used)
 
 
 def one(packed: Sweep, executor: Executor) -> dict[str, float]:
@@ -106,6 +117,7 @@ def one(packed: Sweep, executor: Executor) -> dict[str, float]:
     clock, processor = bare(packed, executor.jobs)
     return {
         "members": packed.members,
+        "outcomes": len(packed.bundle.outcomes),
         "engine": clock,
         "engine_cpu": processor,
         "sweep": took,
@@ -122,35 +134,39 @@ def line(figures: dict[str, float]) -> str:
     clock = figures["sweep"] / figures["engine"] - 1
     processor = figures["sweep_cpu"] / figures["engine_cpu"] - 1
     return (
-        f"| {figures['members']:,.0f} | {figures['engine']:.1f} | {figures['sweep']:.1f} "
+        f"| {figures['members']:,.0f} | {figures['outcomes']:.0f} | {figures['engine']:.1f} "
+        f"| {figures['sweep']:.1f} "
         f"| {clock:+.0%} | {processor:+.0%} | {figures['memory'] / 1e6:,.0f} "
         f"| {figures['disk'] / 1e6:,.1f} |"
     )
 
 
-def command(given: argparse.Namespace, members: int, *words: str) -> list[str]:
+def command(given: argparse.Namespace, members: int, every: bool, *words: str) -> list[str]:
     """This program for one size."""
     own = [sys.executable, "-m", "tests.benchmarks.sweeps", str(members)]
     own += ["--jobs", str(given.jobs), "--workers", given.workers, "--storage", given.storage]
-    return [*own, *(["--all-outcomes"] if given.all_outcomes else []), *words]
+    return [*own, *(["--all-outcomes"] if every else []), *words]
 
 
 def killed(given: argparse.Namespace, members: int) -> bool:
     """Whether a sweep that is killed again and again has the files of one that is left alone."""
     alone, disturbed = (Path(tempfile.mkdtemp(prefix="sweeps-")) for _ in range(2))
     try:
-        subprocess.run(command(given, members, "--place", str(alone)), check=True)  # noqa: S603 -- our own
+        first = command(given, members, given.all_outcomes, "--place", str(alone))
+        subprocess.run(first, check=True)  # noqa: S603 -- our own
         parts = count(alone)
         moments = sorted(random.sample(range(1, parts), given.kill))
         for moment in moments:
-            running = subprocess.Popen(command(given, members, "--place", str(disturbed)))  # noqa: S603 -- our own
+            again = command(given, members, given.all_outcomes, "--place", str(disturbed))
+            running = subprocess.Popen(again)  # noqa: S603 -- our own
             while count(disturbed) < moment and running.poll() is None:
                 time.sleep(0.01)
             time.sleep(random.uniform(0, 0.2))  # noqa: S311 -- no secret
             os.kill(running.pid, signal.SIGKILL)
             running.wait()
             tell(f"killed with {count(disturbed)} of {parts} parts there")
-        subprocess.run(command(given, members, "--place", str(disturbed)), check=True)  # noqa: S603 -- our own
+        again = command(given, members, given.all_outcomes, "--place", str(disturbed))
+        subprocess.run(again, check=True)  # noqa: S603 -- our own
         before, after = sums(alone), sums(disturbed)
         for own in sorted(before.keys() | after.keys()):
             if before.get(own) != after.get(own):
@@ -182,8 +198,21 @@ def tell(sentence: str) -> None:
 
 
 HEAD = """\
-| members | engine, s | sweep, s | more | more processor time | memory at most, MB | disk, MB |
-|--:|--:|--:|--:|--:|--:|--:|"""
+| members | outcomes | engine, s | sweep, s | more | more processor time | memory at most, MB | disk, MB |
+|--:|--:|--:|--:|--:|--:|--:|--:|"""  # noqa: E501 -- a row of a table
+
+
+def write(lines: Sequence[str], given: argparse.Namespace) -> None:
+    """Put the table into the README."""
+    machine = f"{platform.machine()}, {os.cpu_count()} processors, {given.jobs} {given.workers}"
+    note = (
+        f"`python -m tests.benchmarks.sweeps --write` ({machine}, keeping {given.storage}; "
+        f"load before: {os.getloadavg()[0]:.1f}):"
+    )
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    text = "\n".join([BEGIN, note, "", *lines, END])
+    README.write_text(before + text + after, encoding="utf-8")
 
 
 def main(words: Sequence[str]) -> int:
@@ -191,12 +220,13 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("members", type=int, nargs="*", default=list(COUNTS))
+    parser.add_argument("members", type=int, nargs="*")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--workers", choices=("threads", "processes"), default="threads")
     parser.add_argument("--storage", choices=("trajectories", "summary", "both"), default="both")
     parser.add_argument("--all-outcomes", action="store_true", help="every headline outcome")
     parser.add_argument("--kill", type=int, metavar="N", default=0)
+    parser.add_argument("--write", action="store_true", help=f"into {README.parent}/README.md")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--place", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(words)
@@ -213,12 +243,15 @@ def main(words: Sequence[str]) -> int:
         for members, each in zip(given.members, same, strict=True):
             tell(f"{members:,} members: {'identical' if each else 'DIFFERENT'}")
         return 0 if all(same) else 1
+    lines = [*HEAD.splitlines()]
     tell(HEAD)
-    for members in given.members:
-        done = subprocess.run(  # noqa: S603 -- our own
-            command(given, members, "--one"), check=True, stdout=subprocess.PIPE, text=True
-        )
-        tell(line(json.loads(done.stdout)))
+    for members, every in [(one, given.all_outcomes) for one in given.members] or COUNTS:
+        own = command(given, members, every, "--one")
+        done = subprocess.run(own, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own
+        lines.append(line(json.loads(done.stdout)))
+        tell(lines[-1])
+    if given.write:
+        write(lines, given)
     return 0
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.run.sketch import POINTS, QUANTILES, figures, sketch
+from sim.run.sketch import FEWEST, POINTS, QUANTILES, Sketch, figures, points, sketch
 
 
 def parts(values: np.ndarray, size: int) -> list[np.ndarray]:
@@ -45,6 +45,29 @@ def test_ranks_of_quantiles_are_off_by_at_most_half_a_bucket(order, size):
     for share, value in zip(QUANTILES, made.quantiles[0], strict=True):
         rank = np.searchsorted(everyone, value) / count
         assert abs(rank - share) <= 0.5 / POINTS + 1 / count
+
+
+@pytest.mark.parametrize("count", [8, 16, 40, 150])
+def test_with_fewer_points_of_more_parts_ranks_of_random_members_stay_near(count):
+    most, size = points(count), 1024
+    assert FEWEST <= most <= POINTS
+    rng = np.random.default_rng(count)
+    values = np.stack([rng.lognormal(sigma=2.0, size=count * size), rng.random(count * size)])
+    made = figures([sketch(part, most) for part in parts(values, size)], most)
+    for row, own in enumerate(np.sort(values, axis=1)):
+        ranks = np.searchsorted(own, made.quantiles[row]) / own.size
+        np.testing.assert_allclose(ranks, QUANTILES, atol=0.003)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 300])
+def test_a_sketch_is_read_as_it_was_written(count):
+    made = sketch(np.random.default_rng(1).normal(size=(4, count)))
+    rows = np.empty((4, 5 + made.points.shape[1]))
+    made.put(rows)
+    again = Sketch.of(rows)
+    assert again.count == made.count
+    for own in ("mean", "squares", "least", "greatest", "points"):
+        np.testing.assert_array_equal(getattr(again, own), getattr(made, own))
 
 
 def test_a_mean_that_dwarfs_the_spread_keeps_its_digits():

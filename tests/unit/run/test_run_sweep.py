@@ -91,7 +91,7 @@ def test_asked_again_it_is_read_from_disk(asked, kept, tmp_path):
     [
         ("outputs/part-00003.parquet", lambda raw: raw[:-9], "outputs/part-00003.parquet is not"),
         ("outputs/part-00003.parquet", lambda raw: raw[:99] + b"x" + raw[100:], "is not what"),
-        ("sketches/part-00000.parquet", lambda raw: b"", "sketches/part-00000.parquet is not"),
+        ("sketches/part-00000.npy", lambda raw: b"", "sketches/part-00000.npy is not"),
         ("outputs/part-00015.parquet", None, "outputs/part-00015.parquet is gone"),
         ("records/part-00001.json", lambda raw: raw[:40], "records/part-00001.json cannot be read"),
         ("records/part-00001.json", lambda raw: b"[]", "records/part-00001.json cannot be read"),
@@ -333,7 +333,7 @@ def test_estimates_come_near_and_write_nothing(model, asked, tmp_path):
     assert list(tmp_path.iterdir()) == []
     assert (told.runs, told.missing) == (2000, 2000)
     folder = sweep.run(asked, Threads(1), runs=tmp_path).folder.folder
-    size = sum(path.stat().st_size for path in folder.rglob("*.parquet"))
+    size = sum(path.stat().st_size for path in folder.rglob("*.*"))
     assert told.disk == pytest.approx(size, rel=0.3)
     assert told.memory > 50e6
     assert 0 < told.each < 1
