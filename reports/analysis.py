@@ -15,6 +15,7 @@ from sim.ir import identifier
 from sim.plan import Design
 from sim.project import RUNS, shown
 from sim.sensitivity import Indices, Rank, Sample, convergence, enough, indices, ranked
+from sim.sensitivity.guard import needs_inputs
 from sim.store import reading
 from sim.store.sweep import SweepFolder, open_sweep
 
@@ -163,7 +164,7 @@ def analyse(
         scenarios.remove(against)
         if not scenarios:
             raise wrong("one-scenario", "the sweep has no other scenario to compare with it")
-    sample = Sample.of(design)
+    sample = Sample.of(design, _columns(folder) if needs_inputs(design) else None)
     cells: list[Cell] = []
     for scenario in scenarios:
         for first in range(0, len(chosen), TOGETHER):
@@ -176,6 +177,12 @@ def analyse(
                 found = indices(sample, mine, failed, estimator=estimator)
                 cells.append(Cell(scenario, own, element, units, found))
     return Analysis(folder, sample, reading.times(folder), against, cells, estimator)
+
+
+def _columns(folder: SweepFolder) -> dict[str, Numbers]:
+    """The members' parameters by column."""
+    table = reading.inputs(folder)
+    return {str(name): table[name].to_numpy(dtype=np.float64) for name in table.columns}
 
 
 def _read(

@@ -154,7 +154,7 @@ def sentence(analysis: Analysis, cell: Cell, labels: Labels) -> str:
         idle=int((found.importance < IDLE * np.nanmax(found.importance)).sum()),
         measure=MEASURES[language].get(found.headline, found.headline),
     )
-    if shares:
+    if shares and not _dependent(analysis.design, found):
         rest = 1.0 - float(np.nansum(found.over_time["first"]))
         share = numbers.percent(100.0 * min(max(rest, 0.0), 1.0), language, decimals=0)
         said += words["together" if found.headline == "total" else "unexplained"].format(
@@ -254,6 +254,14 @@ def _research(found: Indices, names: dict[str, str], graded: dict[str, str], lab
     grade = graded.get(name, "")
     told = words["grade"].format(grade) if grade else words["ungraded"]
     return words["research"].format(name=names[name], grade=told)
+
+
+def _dependent(design: Design, found: Indices) -> bool:
+    """Whether inputs that were judged by themselves move together: their parts overlap."""
+    alone = {factor.id for factor in design.factors} & set(found.names)
+    tied = {name for copula in design.copulas for name in copula.factors}
+    own = {factor.id for factor in design.factors if factor.own}
+    return bool(alone & (tied | own))
 
 
 def _value(value: float, labels: Labels, share: bool) -> str:

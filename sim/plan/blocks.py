@@ -116,7 +116,10 @@ class Bent:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a table, each drawn whole; one coordinate says which."""
+    """Rows of a table, each drawn whole; the first coordinate says which.
+
+    The columns have a coordinate each, so that each can be judged.
+    """
 
     factors: tuple[Factor, ...]
     drawn: Mapping[str, Sequence[float]]

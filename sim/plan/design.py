@@ -29,8 +29,10 @@ ESTIMATORS = {
     "lhs": "given_data",
     "halton": "given_data",
     "full": "given_data",
+    "posterior": "given_data",
 }
 GROUPED = {"sobol", "morris"}  # designs that can vary several factors as one
+DRAWING = {"sobol", "lhs", "halton", "delta", "pawn", "posterior"}  # that can take rows whole
 ALONE = {"fast", "rbd_fast", "dgsm", "ff", "hdmr"}  # that judge each factor as independent
 HARMONICS = 4  # of FAST
 FEWEST_FAST = 4 * HARMONICS**2 + 1
@@ -49,6 +51,8 @@ class Factor:
         columns: the columns of the member table that it moves.
         grade: of the evidence for its value, A to D, or "".
         name: for people, by language.
+        own: "share" or "drawn" where its coordinate alone does not say what its column is:
+            estimators that need no design judge it by the column's values; else "".
     """
 
     id: str
@@ -57,6 +61,7 @@ class Factor:
     columns: tuple[str, ...]
     grade: str
     name: Mapping[str, str]
+    own: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ class Design:
         at_most: that share.
         stop: half-width of the intervals at which there are members enough; 0 for none.
         stop_of: which index the stop rule looks at.
+        rows: of the table of draws; 0 where there is none.
     """
 
     kind: str
@@ -111,11 +117,17 @@ class Design:
     at_most: float = 0.01
     stop: float = 0.0
     stop_of: str = "total"
+    rows: int = 0
 
     @property
     def groups(self) -> tuple[str, ...]:
         """What is judged: single factors, and groups as one; in order."""
         return tuple(dict.fromkeys(factor.group for factor in self.factors))
+
+    @property
+    def drawn(self) -> list[int]:
+        """Which factors are columns of the draws."""
+        return [at for at, factor in enumerate(self.factors) if factor.own == "drawn"]
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -170,6 +182,14 @@ def sampled(design: Design) -> Cube:
     count, n, seed = len(design.factors), design.n, design.seed
     if design.kind == "lhs":
         return qmc.LatinHypercube(count, rng=np.random.default_rng(seed)).random(n)
+    if design.kind == "posterior":
+        rng = np.random.default_rng(seed)
+        cube = qmc.LatinHypercube(count, rng=rng).random(design.members)
+        # Every row at most once, in an order of its own: chains lie one behind the other.
+        cube[:, design.drawn] = ((rng.permutation(design.rows)[: len(cube)] + 0.5) / design.rows)[
+            :, None
+        ]
+        return cube
     if design.kind == "halton":
         return qmc.Halton(count, rng=np.random.default_rng(seed)).random(n)
     if design.kind == "full":

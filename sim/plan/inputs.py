@@ -19,6 +19,7 @@ from sim.scenario.schema import Text
 from sim.source.catalogue import CONSTANT, Variable
 
 Keys = tuple[str | int, ...]
+DRAWN = "draws"  # the group of what a table of draws moves
 
 
 class Reader:
@@ -157,6 +158,7 @@ class Reader:
                 (each.column,),
                 grade,
                 _words(shares.name),
+                own="share",
             )
             for each in every
         )
@@ -199,9 +201,11 @@ class Reader:
             return
         drawn, keys = self.experiment.drawn, ("draws",)
         columns: dict[str, Sequence[float]] = {}
-        grades: list[str] = []
+        factors: list[Factor] = []
+        words = _words(draws.name)
         for element in draws.columns or tuple(drawn):
-            if element not in drawn:
+            plain = element.replace(", ", ",")
+            if plain not in drawn:
                 hint = did_you_mean(element, list(drawn))
                 self._complain("unknown-column", f"the draws have no '{element}'", keys, hint)
                 continue
@@ -213,12 +217,12 @@ class Reader:
                 said = f"'{element}' of the draws is an array; name its elements"
                 self._complain("array-input", said, keys)
             elif self._take([places[0].column], "draws", keys):
-                columns[places[0].column] = drawn[element]
-                grades.append(variable.grade)
+                column = places[0].column
+                columns[column] = drawn[plain]
+                factors.append(Factor(plain, DRAWN, variable.id, (column,), variable.grade,
+                                      words, own="drawn"))  # fmt: skip
         if columns:
-            words = _words(draws.name)
-            factor = Factor("draws", "draws", "", tuple(columns), _weakest(grades), words)
-            self.blocks.append(Rows((factor,), columns))
+            self.blocks.append(Rows(tuple(factors), columns))
 
     def _ranges(self) -> None:
         """The constants that vary by their own range and grade."""

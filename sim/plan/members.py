@@ -13,9 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean
-from sim.plan.blocks import Block
+from sim.plan.blocks import Block, Plain, Rows
 from sim.plan.design import (
     ALONE,
+    DRAWING,
     ESTIMATORS,
     FEWEST_FAST,
     GROUPED,
@@ -29,6 +30,7 @@ from sim.plan.design import (
     sampled,
 )
 from sim.plan.inputs import Reader
+from sim.scenario import distribution as d
 from sim.scenario.experiment import MOST, Experiment
 from sim.source.catalogue import CONSTANT, CONTROL, LOOKUP, Variable
 
@@ -86,6 +88,7 @@ def members(
         said = "nothing varies: no constant asked for has a range"
         problems.append(experiment.problem("nothing-varies", said, "constants", hint=hint))
     design = _design(experiment, factors, copulas, problems)
+    _discrete(experiment, reader.blocks, problems)
     if problems:
         raise InputError(dict.fromkeys(problems))
     cube = sampled(design)
@@ -125,14 +128,17 @@ def _tied(
 ) -> tuple[tuple[Copula, ...], tuple[Factor, ...]]:
     """Copulas, and the factors; what moves together is judged together where a design can."""
     factors = {factor.id: factor for block in blocks for factor in block.factors}
+    free = {
+        factor.id for block in blocks if not isinstance(block, Rows) for factor in block.factors
+    }
     copulas: list[Copula] = []
     tied: dict[str, str] = {}
     for own, said in experiment.correlated.items():
         keys = ("correlated", own)
-        unknown = [name for name in said.inputs if name not in factors]
+        unknown = [name for name in said.inputs if name not in free]
         for name in unknown:
             sentence = f"'{name}' is correlated but does not vary as one input"
-            hint = did_you_mean(name, list(factors))
+            hint = did_you_mean(name, sorted(free))
             problems.append(
                 experiment.problem("unknown-input", sentence, *keys, "inputs", hint=hint)
             )
@@ -203,6 +209,7 @@ def _design(
         second_order=bool(said.second_order),
         levels=levels,
         optimal=said.optimal or 0,
+        rows=len(next(iter(experiment.drawn.values()), ())),
         factors=factors,
         copulas=copulas,
         failed=experiment.failed.policy,
@@ -214,15 +221,29 @@ def _design(
     def complain(code: str, sentence: str, hint: str = "") -> None:
         problems.append(experiment.problem(code, sentence, "design", hint=hint))
 
+    if design.rows and said.kind not in DRAWING:
+        hint = f"use one of {', '.join(sorted(DRAWING))}"
+        complain("no-rows", f"{said.kind} cannot take rows of draws whole", hint)
+    if said.kind == "posterior":
+        if design.n > design.rows:
+            complain("too-many-draws", f"the draws have {design.rows:,} rows, not {design.n:,}")
+        design = replace(design, members=design.n or design.rows)
     if said.kind == "fast" and design.n < FEWEST_FAST:
         complain("too-few", f"fast needs n of {FEWEST_FAST} or more, not {design.n}")
     if said.kind in {"rbd_fast", "delta", "pawn", "hdmr"} and design.n < 100:
         complain("too-few", f"{said.kind} needs n of 100 or more, not {design.n}")
     if said.kind == "hdmr" and design.n < 300:
         complain("too-few", f"hdmr needs n of 300 or more, not {design.n}")
-    if experiment.stop is not None and said.kind not in {"sobol", "rbd_fast", "lhs", "halton"}:
+    if experiment.stop is not None and said.kind not in {
+        "sobol",
+        "rbd_fast",
+        "lhs",
+        "halton",
+        "posterior",
+    }:
         complain("no-interval", f"a stop rule needs intervals, which {said.kind} does not give")
-    count = rows(said.kind, said.optimal or design.n, len(factors), len(design.groups),
+    size = said.optimal or design.n or design.members
+    count = rows(said.kind, size, len(factors), len(design.groups),
                  design.second_order, levels)  # fmt: skip
     numbers = count * sum(len(factor.columns) for factor in factors)
     if count > MOST or numbers > MOST_NUMBERS:
@@ -231,6 +252,16 @@ def _design(
         complain("too-many-members", f"{levels} levels of {len(factors)} inputs cannot be run",
                  "use lhs or halton")  # fmt: skip
     return design
+
+
+def _discrete(experiment: Experiment, blocks: Sequence[Block], problems: list[Problem]) -> None:
+    """Slopes of what moves in steps are nothing or beyond all measure."""
+    if experiment.design.kind != "dgsm":
+        return
+    for block in blocks:
+        if isinstance(block, Plain) and isinstance(block.given, d.Integer | d.Category | d.Switch):
+            said = f"dgsm takes slopes, and '{block.factors[0].id}' moves in steps"
+            problems.append(experiment.problem("no-slope", said, "design", hint="use sobol"))
 
 
 def _digest(table: pd.DataFrame, design: Design) -> str:

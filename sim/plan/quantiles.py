@@ -107,18 +107,25 @@ def _pert(low: float, mode: float, high: float, weight: float, u: Array) -> Arra
 
 
 def _cut(given: d.Normal | d.LogNormal, u: Array, back: Callable[[Array], Array]) -> Array:
-    """Between two bounds of a (log-)normal distribution, cut at `TAIL` where there is none."""
+    """Between two bounds of a (log-)normal distribution, of which no tail beyond `TAIL` is kept.
+
+    A bound that is missing, or so far out that hardly anything lies beyond it, cuts off
+    nothing; designs ask for 0 and 1, and must not be given what never happens.
+    """
 
     def standard(x: float) -> float:
         if isinstance(given, d.Normal):
             return (x - given.mean) / given.sd
         return (np.log(x) - np.log(given.median)) / given.sigma if x > 0.0 else -np.inf
 
-    least = special.ndtri(TAIL) if given.low is None else standard(given.low)
-    most = special.ndtri(1.0 - TAIL) if given.high is None else standard(given.high)
-    if not least < most:  # the one bound given lies beyond the tail of the other side
-        least = standard(given.low) if given.low is not None else most - 1.0
-        most = standard(given.high) if given.high is not None else least + 1.0
+    least = -np.inf if given.low is None else standard(given.low)
+    most = np.inf if given.high is None else standard(given.high)
+    low, high = least, most
+    # In logarithms: a bound may lie far out in a tail.
+    least = max(low, float(special.ndtri_exp(np.log(TAIL) + special.log_ndtr(high))))
+    most = min(high, -float(special.ndtri_exp(np.log(TAIL) + special.log_ndtr(-low))))
+    if not least < most:  # so far out that all lies at a bound
+        least, most = low, high
     z = np.asarray(stats.truncnorm.ppf(u, least, most), dtype=np.float64)
     bounds = (
         -np.inf if given.low is None else given.low,

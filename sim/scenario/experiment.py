@@ -15,6 +15,8 @@ from sim.scenario.schema import Frozen, Identifier, Line, Number, Text
 MOST = 4_194_304  # rows of one design; more is no experiment but a slip of the finger
 Count = Annotated[int, Strict(), Field(ge=2, le=MOST)]
 Seed = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
+# No part begins with a dot: no way up, no hidden folder.
+TABLE = r"^([A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.(csv|parquet)$"
 OWN = {"second_order": {"sobol"}, "levels": {"morris", "full"}, "optimal": {"morris"}}
 
 
@@ -24,7 +26,8 @@ class DesignFile(Frozen):
     Args:
         kind: see sim/plan/README.md.
         n: base samples (sobol, fast, dgsm), trajectories (morris) or members (the others);
-            none for `full` and `ff`, whose size follows from the inputs.
+            none for `full` and `ff`, whose size follows from the inputs; of `posterior` how
+            many rows of the draws are taken, none for all.
         seed: the same seed, the same members.
         second_order: of sobol: also pairs; costs twice the members.
         levels: of morris (even) and full.
@@ -33,7 +36,7 @@ class DesignFile(Frozen):
 
     kind: Literal[
         "sobol", "morris", "fast", "rbd_fast", "delta", "pawn", "dgsm", "ff", "hdmr",
-        "lhs", "halton", "full",
+        "lhs", "halton", "full", "posterior",
     ]  # fmt: skip
     n: Count | None = None
     seed: Seed = 0
@@ -44,7 +47,7 @@ class DesignFile(Frozen):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> DesignFile:
         kind = {"kind": self.kind}
-        if (self.n is None) != (self.kind in {"ff", "full"}):
+        if self.kind != "posterior" and (self.n is None) != (self.kind in {"ff", "full"}):
             said = "{kind} has no n: its size follows from the inputs"
             said = said if self.n is not None else "{kind} needs n"
             raise PydanticCustomError("design-n", said, kind)
@@ -111,11 +114,12 @@ class Curve(Frozen):
 class Draws(Frozen):
     """Rows of a table, each drawn whole: a posterior, say.
 
-    `file` is a CSV file beside the experiment, its columns elements of constants; `columns`
-    takes some of them.
+    `file` is a CSV or Parquet file beside the experiment or below the project's root
+    (`calibration/fits/history.parquet`), its columns elements of constants; `columns` takes some
+    of them.
     """
 
-    file: Annotated[str, Strict(), StringConstraints(pattern=r"^[\w.-]+\.csv$", max_length=100)]
+    file: Annotated[str, Strict(), StringConstraints(pattern=TABLE, max_length=200)]
     columns: tuple[Element, ...] | None = None
     name: Text | None = None
 
@@ -197,6 +201,8 @@ class Experiment(Frozen):
             raise PydanticCustomError(
                 "nothing-varies", "needs constants, inputs, shares, curves or draws"
             )
+        if self.design.kind == "posterior" and self.draws is None:
+            raise PydanticCustomError("no-draws", "a posterior design needs draws: {file: …}")
         if len(set(self.scenarios)) < len(self.scenarios):
             raise PydanticCustomError("scenario-twice", "names a scenario twice")
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,8 +32,12 @@ class Sample:
     places: Cube
 
     @classmethod
-    def of(cls, design: Design) -> Sample:
+    def of(cls, design: Design, inputs: Mapping[str, np.ndarray] | None = None) -> Sample:  # pyright: ignore[reportMissingTypeArgument]
         """Make it.
+
+        Args:
+            design: as the run tells it.
+            inputs: the members' parameters by column, where `needs_inputs` says so.
 
         Raises:
             InputError: this version of SALib or SciPy makes another sample than the run's did.
@@ -41,7 +46,12 @@ class Sample:
         if fingerprint(cube) != design.cube:
             said = f"the members were sampled by {design.made_by}, which here makes other ones"
             raise wrong("other-sample", said, hint=f"install {design.made_by}, or sweep again")
-        return cls(design, cube, correlated(design, cube))
+        places = correlated(design, cube)
+        for at, factor in enumerate(design.factors):
+            if factor.own and inputs is not None:
+                order = np.argsort(np.asarray(inputs[factor.columns[0]]), kind="stable")
+                places[order, at] = (np.arange(len(cube)) + 0.5) / len(cube)
+        return cls(design, cube, places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +73,11 @@ class Fitting:
     left_out: int
     failed: int
     fallback: bool
+
+
+def needs_inputs(design: Design) -> bool:
+    """Whether coordinates alone do not say how inputs are to be judged."""
+    return any(factor.own for factor in design.factors)
 
 
 def block(design: Design) -> int:
@@ -145,8 +160,9 @@ def _given(
         return Fitting(estimator, values, sample.cube, left_out, failed, fallback)
     keep = ~out
     step = block(sample.design)
-    if sample.design.kind in {"sobol", "dgsm"}:
-        # Within a block members differ in one input only; its first and last are independent.
+    if sample.design.kind in {"sobol", "dgsm", "morris"}:
+        # Within a block members differ in one input only. Its first is independent of all
+        # others, and of sobol its last.
         first = np.zeros(step, dtype=bool)
         first[[0, -1] if sample.design.kind == "sobol" else [0]] = True
         keep &= np.tile(first, len(out) // step)

@@ -128,3 +128,27 @@ def test_an_endless_distribution_is_cut_far_out() -> None:
     log = {"distribution": "log_normal", "median": 2, "sigma": 0.5}
     found = quantiles.values(READ.validate_python(log), u)
     np.testing.assert_allclose(np.log(found / 2) / 0.5, [-3.2905, 0, 3.2905], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("cut", "least", "most"),
+    [
+        ({}, -3.29, 3.29),
+        ({"low": 3.0}, 3.0, 4.83),  # a thousandth of what lies beyond 3, not of all
+        ({"low": -1e6}, -3.29, 3.29),  # hardly ever met: no design is sent there
+        ({"low": -40.0, "high": -5.0}, -6.31, -5.0),
+        ({"low": -1.0, "high": 2.0}, -1.0, 2.0),
+    ],
+)
+def test_a_bound_cuts_and_a_far_one_does_not_stretch(
+    cut: dict[str, float], least: float, most: float
+) -> None:
+    drawn = READ.validate_python({"distribution": "normal", "mean": 0.0, "sd": 1.0, **cut})
+    u = np.linspace(0.0, 1.0, 2001)
+    values = quantiles.values(drawn, u)
+    assert values[[0, -1]] == pytest.approx([least, most], abs=0.01)
+    ends = (cut.get("low", -np.inf), cut.get("high", np.inf))
+    middle = u[100:1900]
+    np.testing.assert_allclose(
+        values[100:1900], stats.truncnorm.ppf(middle, *ends), atol=0.003, rtol=0.01
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim import plan
@@ -106,6 +107,37 @@ def test_draws_are_taken_row_by_row_each_once_by_a_hypercube_as_long(
     (tmp_path / "draws.csv").write_text("birth_rate,growth\n" + "\n".join(lines))
     members = sampled("design: {kind: lhs, n: 10}\ndraws: {file: draws.csv}\n")
     assert sorted(map(tuple, members.table.to_numpy().tolist())) == sorted(drawn)
+
+
+def test_a_posterior_design_takes_every_row_once_and_the_rest_from_a_hypercube(
+    sampled: Read, tmp_path: Path
+) -> None:
+    drawn = {"birth rate": np.linspace(0.01, 0.04, 300), "weights[the Coast]": np.arange(300.0)}
+    frame = pd.DataFrame({**drawn, "_chain": ["a"] * 300})
+    frame.to_parquet(tmp_path / "fit.parquet")
+    body = "design: {kind: posterior%s}\ndraws: {file: fit.parquet}\nconstants: [growth]\n"
+    members = sampled(body % "")
+    table = members.table
+    assert set(table.columns) == {"growth", *drawn}
+    assert sorted(table["weights[the Coast]"]) == list(range(300))
+    np.testing.assert_allclose(table["birth rate"], 0.01 + table["weights[the Coast]"] * 0.03 / 299)
+    assert not (np.diff(table["weights[the Coast]"]) == 1).all()
+    assert table["growth"].nunique() == 300
+    some = sampled(body % ", n: 40, seed: 3")
+    assert len(some.table) == some.table["weights[the Coast]"].nunique() == 40
+    assert np.array_equal(sampled_cube(Design.of(some.design)), sampled_cube(some.sample))
+    assert [each.id for each in some.sample.factors if each.own] == [
+        "birth_rate", "weights[the_coast]",
+    ]  # fmt: skip
+
+
+def test_sobol_judges_a_table_of_draws_as_one(sampled: Read, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("birth_rate,growth\n0.01,1\n0.02,2\n0.03,3\n")
+    body = "design: {kind: sobol, n: 16}\ndraws: {file: d.csv}\nconstants: [start]\n"
+    members = sampled(body)
+    assert set(members.sample.groups) == {"draws", "start"}
+    assert len(members.table) == 16 * 4
+    np.testing.assert_allclose(members.table["growth"], 100 * members.table["birth rate"])
 
 
 def test_categories_switches_whole_numbers_and_dates(sampled: Read) -> None:
@@ -214,6 +246,13 @@ def test_every_problem_is_told_at_once_with_its_line(
         (LHS + "curves:\n  c: {of: growth, tilt: {distribution: normal, mean: 0, sd: 1}}\n",
          "no-curve"),
         (LHS + "draws: {file: none.csv}\n", "no-such-file"),
+        (LHS + "draws: {file: .hidden/d.csv}\n", "bad-text"),
+        (LHS + "draws: {file: /etc/d.csv}\n", "bad-text"),
+        (LHS + "draws: {file: a/../../d.csv}\n", "bad-text"),
+        (LHS + "draws: {file: d.xlsx}\n", "bad-text"),
+        ("design: {kind: posterior}\nconstants: all\n", "no-draws"),
+        ("design: {kind: dgsm, n: 8}\ninputs:\n  start: {distribution: integer, low: 2020, "
+         "high: 2030}\n", "no-slope"),
         (LHS + "draws: {file: ../secret.csv}\n", "bad-text"),
         ("design: {kind: fast, n: 65}\nshares:\n  s: {of: [weights], concentration: 5}\n",
          "not-independent"),
@@ -238,8 +277,38 @@ def test_an_unknown_output_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("design", "code"),
+    [
+        ("morris, n: 4", "no-rows"),
+        ("fast, n: 65", "no-rows"),
+        ("posterior, n: 9", "too-many-draws"),
+    ],
+)
+def test_draws_go_with_designs_that_can_take_rows_whole(
+    complaints: Callable[[str], list[tuple[str, int, str]]], tmp_path: Path, design: str, code: str
+) -> None:
+    (tmp_path / "d.csv").write_text("birth_rate,growth\n0.01,1\n0.02,2\n0.03,3\n")
+    told = complaints(f"design: {{kind: {design}}}\ndraws: {{file: d.csv}}\n")
+    assert code in [each for each, *_ in told]
+    tied = "correlated:\n  c: {inputs: [growth, start], correlation: 0.5}\nconstants: [start]\n"
+    told = complaints(f"{LHS}draws: {{file: d.csv}}\n{tied}")
+    assert [each for each, *_ in told] == ["unknown-input"]
+
+
+def test_a_link_that_leads_out_is_refused(
+    complaints: Callable[[str], list[tuple[str, int, str]]],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    away = tmp_path_factory.mktemp("away")
+    (away / "d.csv").write_text("growth\n1\n2\n")
+    (tmp_path / "fits").symlink_to(away)
+    assert complaints(LHS + "draws: {file: fits/d.csv}\n")[0][0] == "outside"
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
-    [("birth_rate\n0.01\n", "too-few-draws"), ("birth rate\n1\n2\n", "bad-element"),
+    [("birth_rate\n0.01\n", "too-few-draws"), ("1st\n1\n2\n", "bad-element"),
      ("growth\n0.1\nx\n", "bad-row"), ("growth\n0.1\nnan\n", "bad-row"),
      ("growth,start\n0.1\n1,2\n", "bad-row"), ("growth,growth\n1,2\n1,2\n", "column-twice")],
 )  # fmt: skip

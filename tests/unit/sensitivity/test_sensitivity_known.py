@@ -1,9 +1,12 @@
 """Functions whose indices are known, by every estimator that can find them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from sim.sensitivity import convergence, indices
+from sim.sensitivity import Sample, convergence, indices
+from sim.sensitivity.guard import needs_inputs
 from tests.unit.sensitivity.conftest import (
     ISHIGAMI_FIRST,
     ISHIGAMI_PAIR,
@@ -131,3 +134,34 @@ def test_more_members_make_narrower_intervals(make: Make) -> None:
     assert widths[-1] < widths[0] / 1.8
     whole = indices(sample, ishigami(sample.cube)[:, None])
     np.testing.assert_array_equal(every[-1].over_time["total"], whole.over_time["total"])
+
+
+def test_shares_and_draws_are_judged_by_their_values_not_by_their_place(make: Make) -> None:
+    plain = make("lhs", n=2000)
+    rng = np.random.default_rng(0)
+    columns = {name: rng.normal(size=2000) for name in "abc"}  # as rows of a table lie: anyhow
+    design = replace(
+        plain.design, factors=tuple(replace(each, own="drawn") for each in plain.design.factors)
+    )
+    values = (columns["a"] + 2.0 * columns["b"])[:, None]
+    assert needs_inputs(design)
+    assert not needs_inputs(plain.design)
+    found = indices(Sample.of(design, columns), values).over_time["first"]
+    np.testing.assert_allclose(found, [0.2, 0.8, 0.0], atol=0.05)
+    assert np.abs(indices(plain, values).over_time["first"]).max() < 0.1
+
+
+@pytest.mark.parametrize(
+    ("kind", "n", "measure"), [("sobol", 128, "total"), ("rbd_fast", 500, "first"),
+                               ("lhs", 500, "first")],
+)  # fmt: skip
+def test_intervals_hold_the_truth_as_often_as_they_say(
+    make: Make, kind: str, n: int, measure: str
+) -> None:
+    true = ISHIGAMI_TOTAL if measure == "total" else ISHIGAMI_FIRST
+    inside: list[np.ndarray] = []
+    for seed in range(20):
+        sample = make(kind, n=n, seed=seed)
+        got = indices(sample, ishigami(sample.cube)[:, None])
+        inside.append(np.abs(got.over_time[measure] - true) <= got.over_time_widths[measure])
+    assert np.mean(inside) >= 0.9
