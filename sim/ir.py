@@ -148,12 +148,18 @@ class Control:
 
     Time goes on by adding (`t = t + time_step`), until `t + 1e-5 * time_step >= final_time`,
     as in PySD: the sums need not be multiples of the step.
+
+    Where TIME STEP or SAVEPER change during the run, `moments` lists every moment and `kept` the
+    positions of those that are saved. Where it is TIME STEP that changes, `time_step` is 1 and the
+    rate of every level is already multiplied by the step.
     """
 
     initial_time: float
     final_time: float
     time_step: float
     saveper: float
+    moments: tuple[float, ...] = ()
+    kept: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -221,8 +221,7 @@ class Builder:
         return Expression(at, dims)
 
     def _control(self, key: str) -> Expression:
-        node = self.graph.const(self.engine.control[key])
-        return Expression(lambda _: node)
+        return Expression(lambda env: self.engine.bound(key, env.initial))
 
     def _name(self, name: str) -> Expression:
         """A name that is no variable: a range or element as a number, or a built-in constant."""
@@ -239,6 +238,8 @@ class Builder:
         key = {"dt": "time_step", "starttime": "initial_time", "stoptime": "final_time"}.get(
             key, key
         )
+        if key == "time":
+            return Expression(self.engine.time)
         if key in self.engine.control:
             return self._control(key)
         maker = self._functions.get(key) if key == "pi" else None

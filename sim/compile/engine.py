@@ -109,6 +109,7 @@ class Engine:
         self.paths = paths
         self.reader = reader
         self.control: dict[str, float] = {}
+        self.moving: dict[str, Variable] = {}
         self.main = Instance()
         self.states: list[Draft] = []
         self.tables: dict[tuple[Component, Element], Table] = {}
@@ -203,8 +204,15 @@ class Engine:
 
     @property
     def step(self) -> float:
-        """The time step; NaN while the control values themselves are being found."""
+        """The time step, the first where it changes; NaN while it is itself being found."""
         return self.control.get("time_step", float("nan"))
+
+    def bound(self, key: str, initial: bool) -> int:
+        """The node of a control value: a number, or its equation where it changes."""
+        variable = self.moving.get(key)
+        if variable is not None:
+            return self.value(variable, (), self.main, initial)
+        return self.graph.const(self.control.get(key, float("nan")))
 
     # --- leaves ---------------------------------------------------------------------------
 

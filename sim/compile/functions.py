@@ -89,7 +89,7 @@ def _modulo(engine: Engine, env: Environment, x: int, step: int) -> int:
 
 def _step(engine: Engine, env: Environment, height: int, start: int) -> int:
     graph = engine.graph
-    half = graph.const(engine.step / 2)
+    half = graph.op(Op.DIV, engine.bound("time_step", env.initial), graph.const(2.0))
     reached = graph.op(Op.GT, graph.op(Op.ADD, engine.time(env), half), start)
     return graph.op(Op.MUL, height, reached)
 
@@ -151,14 +151,14 @@ def _pulse_train(
 def _impulse(engine: Engine, env: Environment, start: int, *rest: int) -> int:
     """XMILE's PULSE: (start, [interval,] magnitude), spread over one time step."""
     graph = engine.graph
-    step = engine.step
-    width = graph.const(0.5 * step)
+    step = engine.bound("time_step", env.initial)
+    width = graph.op(Op.MUL, graph.const(0.5), step)
     inside = (
         _repeated(engine, env, start, rest[0], width, None)
         if len(rest) == 2
         else _single(engine, env, start, width)
     )
-    return graph.select(inside, graph.op(Op.DIV, rest[-1], graph.const(step)), graph.zero)
+    return graph.select(inside, graph.op(Op.DIV, rest[-1], step), graph.zero)
 
 
 def _time_value(builder: Builder, arguments: Sequence[Any]) -> Expression:

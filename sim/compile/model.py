@@ -23,7 +23,7 @@ from sim.compile.structures import STRUCTURES
 from sim.compile.tables import reading
 from sim.compile.variables import Component, Element, Section, Variable, read_section
 from sim.compile.vectors import VECTORS
-from sim.ir import Control, Parameter, Program, Series
+from sim.ir import Control, Op, Parameter, Program, Rule, Series
 
 _FUNCTIONS = {
     **FUNCTIONS,
@@ -134,6 +134,9 @@ def _lowered(
     # Lowering one state's equations may find further states.
     for draft in engine.states:
         initial, following = engine.demand(draft.initial), engine.demand(draft.next)
+        if draft.rule is Rule.LEVEL and "time_step" in engine.moving:
+            step = engine.demand(lambda: engine.bound("time_step", initial=False))
+            following = engine.graph.op(Op.MUL, following, step)
         states.append(
             GraphState(draft.name, draft.rule, initial, following, draft.length, draft.node)
         )

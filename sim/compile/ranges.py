@@ -44,6 +44,12 @@ class Ranges:
         for one in abstract:
             key = loose(one.name)
             self._maps[key] = [loose(name) for name in one.mapping]
+            # A mapping in parts bears them: `sim.source.spelling.Parted`.
+            self._listed |= {
+                (key, loose(name)): list(name.parts)
+                for name in one.mapping
+                if hasattr(name, "parts")
+            }
             if isinstance(one.subscripts, str):
                 # PySD shares one list of mappings between all copies: only their own is kept.
                 copies[key] = loose(one.subscripts)
@@ -52,7 +58,6 @@ class Ranges:
                 self.elements[key] = tuple(read(one.name, one.subscripts))
             else:
                 self.elements[key] = tuple(one.subscripts)
-        self._part_mappings()
         self._flatten()
         for copy in copies:
             self._copy(copy, copies)
@@ -60,31 +65,6 @@ class Ranges:
             loose(label): label for labels in self.elements.values() for label in labels
         }
         self._numbers = self._positions(copies)
-
-    def _part_mappings(self) -> None:
-        """Take the lists of mappings such as `-> (Area: north, south)` out of the elements.
-
-        PySD leaves them at the end of the elements of the range that is mapped.
-        """
-        for key, targets in self._maps.items():
-            labels = self.elements.get(key, ())
-            size = len(labels) // (len(targets) + 1)
-            if not targets or size * (len(targets) + 1) != len(labels):
-                continue
-            lists = [labels[size * i : size * (i + 1)] for i in range(1, len(targets) + 1)]
-            pairs = list(zip(targets, lists, strict=True))
-            if all(self._parts(target, names) for target, names in pairs):
-                self.elements[key] = labels[:size]
-                self._listed.update(((key, target), list(names)) for target, names in pairs)
-
-    def _parts(self, target: str, names: Sequence[str]) -> bool:
-        """True if names are elements or subranges of a range."""
-        whole = {loose(one) for one in self.elements.get(target, ())}
-        return all(
-            loose(name) in whole
-            or {loose(one) for one in self.elements.get(loose(name), ("",))} <= whole
-            for name in names
-        )
 
     def _flatten(self) -> None:
         """Put the elements of subranges in the place of their names, at any depth."""
@@ -149,13 +129,14 @@ class Ranges:
         for target in self._maps.get(key, ()):
             if target in bound:
                 ours, theirs = self.elements[key], self.elements[target]
-                if (key, target) in self._listed:
+                listed = self._listed.get((key, target), [])
+                if listed and len(listed) == len(ours):
                     return target, {
                         part: own
-                        for own, name in zip(ours, self._listed[key, target], strict=True)
+                        for own, name in zip(ours, listed, strict=True)
                         for part in self.elements.get(loose(name), (name,))
                     }
-                if len(ours) == len(theirs):
+                if not listed and len(ours) == len(theirs):
                     return target, dict(zip(theirs, ours, strict=True))
         return None
 

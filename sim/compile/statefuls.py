@@ -43,10 +43,9 @@ def _integ(builder: Builder, ast: Any) -> Expression:
             ]  # fmt: skip
         # A stock that stops at zero: the whole step, then the bound, as PySD takes it.
         own: list[int] = []
-        step = engine.step
 
         def following() -> int:
-            change = op(Op.MUL, flow.at(run), builder.graph.const(step))
+            change = op(Op.MUL, flow.at(run), engine.bound("time_step", initial=False))
             return op(Op.MAX, op(Op.ADD, own[0], change), builder.graph.zero)
 
         own.append(engine.state(Rule.HELD, _named(place, env), lambda: start.at(begin), following))

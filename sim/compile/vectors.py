@@ -139,6 +139,43 @@ def _reorder(builder: Builder, arguments: Sequence[Any]) -> Expression:
     return joined(at, [vector, order], constant=False)
 
 
+def _mapped(builder: Builder, arguments: Sequence[Any]) -> Expression:
+    """VECTOR ELM MAP(array[element], offset): so many elements on, the last subscript fastest."""
+    name = builder.variable.name
+    base = arguments[0] if arguments else None
+    variable = builder.section.find(str(getattr(base, "reference", "")))
+    written = getattr(getattr(base, "subscripts", None), "subscripts", ())
+    found = builder.element_of(variable, list(written)) if variable and written else None
+    if len(arguments) != 2 or variable is None or found is None:
+        return builder.problem(
+            "wrong-arguments", f"'{name}': VECTOR ELM MAP takes an element of an array and a number"
+        )
+    element, dims = found
+    elements = list(variable.elements)
+    offset, graph, value = builder.build(arguments[1]), builder.graph, builder.engine.value
+
+    def at(env: Environment) -> int:
+        start = elements.index(element(env))
+        place = graph.op(Op.ADD, graph.const(start), graph.op(Op.TRUNC, offset.at(env)))
+        known = graph.numbers[place]
+        if known is not None:
+            chosen = elements[int(known)] if 0 <= known < len(elements) else None
+            return (
+                graph.nan if chosen is None else value(variable, chosen, env.instance, env.initial)
+            )
+        if len(elements) > LONGEST:
+            builder.problem(
+                "too-long",
+                f"'{name}': VECTOR ELM MAP in {len(elements)} elements by a number that is no "
+                f"constant of the text; more than {LONGEST} are not supported",
+            )
+            return graph.nan
+        nodes = [value(variable, one, env.instance, env.initial) for one in elements]
+        return picked(graph, nodes, place)
+
+    return Expression(at, tuple(dict.fromkeys((*dims, *offset.dims))), False, 1 + offset.height)
+
+
 def _invert(builder: Builder, arguments: Sequence[Any]) -> Expression:
     """INVERT MATRIX(matrix[row, column], size): the size is that of the ranges, as in PySD."""
     matrix = builder.build(arguments[0]) if arguments else None
@@ -203,5 +240,6 @@ VECTORS: dict[str, Maker] = {
     "vector_sort_order": _ordering("VECTOR SORT ORDER", _order),
     "vector_rank": _ordering("VECTOR RANK", _rank),
     "vector_reorder": _reorder,
+    "vector_elm_map": _mapped,
     "invert_matrix": _invert,
 }

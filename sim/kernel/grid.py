@@ -23,7 +23,7 @@ class Grid:
         times: [step + 1] the moments, added up step by step as PySD does.
         saved: [save] the positions in `times` whose outcomes are stored.
         labels: [save] those moments, rounded to what the step can resolve.
-        width: length of a step.
+        width: what a level's rate is multiplied by in a step: its length, or 1 (`ir.Control`).
     """
 
     times: NDArray[np.float64]
@@ -54,6 +54,8 @@ def lay(control: Control, save_times: Sequence[float] | NDArray[np.float64] | No
     Raises:
         InputError: time runs backwards, or a moment to store lies on no step.
     """
+    if control.moments:
+        return _laid(control, save_times)
     width = control.time_step
     if not (width > 0 and math.isfinite(control.final_time - control.initial_time)):
         raise wrong("time-step", f"the time step must be above zero, and it is {width:g}")
@@ -67,9 +69,25 @@ def lay(control: Control, save_times: Sequence[float] | NDArray[np.float64] | No
         saved = _every(moments, control.saveper, NEAR * width)
     else:
         saved = _nearest(moments, np.asarray(save_times, dtype=np.float64), NEAR * width)
+    return Grid(moments, saved, _labels(moments[saved], width), width)
+
+
+def _laid(control: Control, save_times: Sequence[float] | NDArray[np.float64] | None) -> Grid:
+    """The moments of a run whose steps or saved moments follow no fixed period."""
+    moments = np.array(control.moments)
+    least = float(np.diff(moments).min(initial=math.inf))
+    least = least if math.isfinite(least) else 1.0
+    if save_times is None:
+        saved = np.array(control.kept, dtype=np.int64)
+    else:
+        saved = _nearest(moments, np.asarray(save_times, dtype=np.float64), NEAR * least)
+    return Grid(moments, saved, _labels(moments[saved], least), control.time_step)
+
+
+def _labels(times: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+    """The moments as they are shown: rounded to what a step of this width can resolve."""
     digits = max(0, -int(math.log10(NEAR * width)))
-    labels = np.array([round(float(moment), digits) for moment in moments[saved]])
-    return Grid(moments, saved, labels, width)
+    return np.array([round(float(moment), digits) for moment in times])
 
 
 def _every(times: NDArray[np.float64], period: float, near: float) -> NDArray[np.int64]:

@@ -277,6 +277,8 @@ def _smooth(program: Program, needed: set[int], used: Sequence[int]) -> None:
         for state in (program.states[position] for position in used)
         if state.rule is not Rule.LEVEL
     ]
+    if program.control.moments:
+        problems.append(Problem("rk4", "RK4 needs steps of one length, saved at one period"))
     timed: set[int] = set()
     for index in sorted(needed):
         node = program.nodes[index]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from sim.ir import Control, Element, Node, Op, Parameter, Program, Rule, Series, State, Table
+from sim.run.columns import names
 from sim.source import Source
+from sim.source.catalogue import LOOKUP
 from sim.source.shelf import kept
 
 FILE = "program.json"
@@ -63,9 +67,26 @@ def _program(
             paths=paths,
             locate=lambda name: _place(source, name),
         )
+        compiled = _filled(source, compiled)
         (folder / FILE).write_text(json.dumps(plain(compiled)))
 
     return read(json.loads((kept("programs", key, make) / FILE).read_text()))
+
+
+def _filled(source: Source, made: Program) -> Program:
+    """With the elements of arrays that no equation defines; they are NaN, as PySD has them."""
+    known = {one.name for one in made.elements}
+    lacking = [
+        Element(name, variable.name, len(made.nodes))
+        for variable in source.variables.values()
+        if variable.dims and variable.kind != LOOKUP
+        for name in names(variable, source.subscripts)
+        if name not in known
+    ]
+    if not lacking:
+        return made
+    nothing = Node(Op.CONST, (), math.nan)
+    return replace(made, nodes=(*made.nodes, nothing), elements=(*made.elements, *lacking))
 
 
 def _place(source: Source, name: str) -> tuple[str, int]:
@@ -99,6 +120,8 @@ def plain(made: Program) -> dict[str, Any]:
             made.control.final_time,
             made.control.time_step,
             made.control.saveper,
+            made.control.moments,
+            made.control.kept,
         ],
         "built_in": [[one.name, one.default] for one in made.built_in],
     }
@@ -113,6 +136,6 @@ def read(plain: Mapping[str, Any]) -> Program:
         tables=tuple(Table(n, tuple(x), tuple(y), how) for n, x, y, how in plain["tables"]),
         states=tuple(State(n, Rule(r), i, f, length) for n, r, i, f, length in plain["states"]),
         elements=tuple(Element(*one) for one in plain["elements"]),
-        control=Control(*plain["control"]),
+        control=Control(*plain["control"][:4], *map(tuple, plain["control"][4:])),
         built_in=tuple(Parameter(*one) for one in plain["built_in"]),
     )

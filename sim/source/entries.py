@@ -17,6 +17,7 @@ MAIN = "__main__"
 _MACRO = re.compile(r":MACRO:\s*([^()]+)\(([^():]*)(?::([^()]*))?\)", re.IGNORECASE)
 _MACRO_END = re.compile(r":END OF MACRO:", re.IGNORECASE)
 _CONTINUED = re.compile(r"\\\n\t?")
+_SUPPLEMENTARY = re.compile(r"\s*(:\w[\w ]*)?\s*")
 _SPACE = re.compile(r"\s+")
 _LIMITS = re.compile(r"(.*?)\s*\[([^\[\]]*)\]\Z", re.DOTALL)
 # The limits of a lookup's drawing; PySD evaluates them as Python, so nothing else may pass.
@@ -163,10 +164,17 @@ class _Splitter:
         ]
         if parts[0].lstrip().startswith("*"):
             return  # a group's title
-        supplementary = len(parts) == 4 and re.fullmatch(r"\s*(:\w[\w ]*)?\s*", parts[3])
-        if len(parts) != 3 and not supplementary:
+        if len(parts) == 4:
+            # `:SUPPLEMENTARY`, or a text that holds a ~ itself.
+            parts[2] += "" if _SUPPLEMENTARY.fullmatch(parts[3]) else "~" + parts[3]
+            parts.pop()
+        if len(parts) != 3:
             sentence = f"an entry has 3 parts (equation ~ units ~ text |), this one {len(parts)}"
-            hint = "is a '|' missing at its end?" if len(parts) > 3 else "write ~ units ~ text |"
+            hint = (
+                "is a '|' missing between two entries?"
+                if len(parts) > 3
+                else "write ~ units ~ text |"
+            )
             self._complain("entry-parts", sentence, fields[0], hint)
             return
         equation, positions = self._collapsed(fields[0], parts[0])

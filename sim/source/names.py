@@ -47,7 +47,7 @@ def files(model: AbstractModel, root: Path) -> list[Path]:
 
 
 def unbuildable(model: AbstractModel, where: Where) -> list[Problem]:
-    """Every function that PySD does not have, and every variable without an equation.
+    """Every function and form of mapping that PySD does not have, every variable without equation.
 
     Args:
         model: the translated model.
@@ -55,6 +55,11 @@ def unbuildable(model: AbstractModel, where: Where) -> list[Problem]:
     """
     problems: dict[Problem, None] = {}
     macros = {section.name for section in model.sections}
+    for one in model.sections[0].subscripts:
+        if any(hasattr(target, "parts") for target in one.mapping):
+            place = where(one.name, 0)
+            sentence = f"the range '{one.name}' is mapped in parts, which PySD cannot"
+            problems[Problem("mapping-in-parts", sentence, place.file, place.line)] = None
     for section in model.sections:
         known = {*functionspace, *macros, *(key(element.name) for element in section.elements)}
         for element in section.elements:
@@ -129,6 +134,8 @@ class _Check:
         self.where = where
         self.names = {key(element.name): element for element in section.elements}
         self.known = {*self.names, *CONTROL, *map(key, section.params)}
+        if section.type == "macro":
+            self.known |= {f"{name}$" for name in CONTROL}  # those of the model
         # The name of a range or element in an equation stands for its number.
         self.numbers = {key(name) for name in ranges.labels}
         self.numbers |= {key(label) for each in ranges.labels.values() for label in each}

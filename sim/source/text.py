@@ -17,6 +17,8 @@ from sim.project import shown
 ORDER = "order.txt"
 CONTROL = "control.mdl"
 SKETCH = "\\\\\\---///"  # from here on a Vensim file holds drawings, not equations
+_NAMED = re.compile(r"^30:(\?\w+)=([^'\n]+?)\s*$", re.MULTILINE)
+_STANDS = re.compile(r"'(\?\w+)'")
 _DECLARED = re.compile(rb"\A\s*\{([\w-]+)\}")
 
 
@@ -65,7 +67,9 @@ class Text:
 def read(path: Path, *, otherwise: str = "") -> str:
     """A Vensim file as text: decoded, without drawings.
 
-    The encoding is the declared one (`{UTF-8}` at the top), else UTF-8, else `otherwise`.
+    A file's name that stands for another (`'?data'`, with `30:?data=data.xlsx` among the
+    settings at the end) is replaced by it. The encoding is the declared one (`{UTF-8}` at the
+    top), else UTF-8, else `otherwise` or, where it is not that either, Latin-1.
 
     Raises:
         InputError: no such file, not readable, empty, binary, or not in its encoding.
@@ -78,8 +82,9 @@ def read(path: Path, *, otherwise: str = "") -> str:
         raise wrong("binary-file", "this is a binary file, not a model's text", file=name)
     declared = _DECLARED.match(raw.removeprefix(b"\xef\xbb\xbf"))
     encoding = declared.group(1).decode() if declared else "utf-8"
-    if otherwise and not declared and not _is_utf8(raw):
-        encoding = otherwise
+    if otherwise and not declared and not _is(raw, "utf-8"):
+        # Latin-1 has a sign for every byte.
+        encoding = otherwise if _is(raw, otherwise) else "latin-1"
     try:
         text = raw.decode("utf-8-sig" if encoding.lower() == "utf-8" else encoding)
     except LookupError:
@@ -95,7 +100,10 @@ def read(path: Path, *, otherwise: str = "") -> str:
             line=line,
             hint="save the file as UTF-8, or name its encoding in the first line, as {cp1252}",
         ) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n").split(SKETCH, 1)[0]
+    text, _, drawn = text.replace("\r\n", "\n").replace("\r", "\n").partition(SKETCH)
+    # Names that stand for files (`'?data'`) are among the settings that follow the drawings.
+    named = dict(_NAMED.findall(drawn))
+    text = _STANDS.sub(lambda name: f"'{named.get(name[1], name[1])}'", text)
     # The declaration is spent; its line stays, so that the count of lines does.
     text = re.sub(r"\A(\s*)\{[\w-]+\}", r"\1", text)
     if not text.strip():
@@ -103,9 +111,9 @@ def read(path: Path, *, otherwise: str = "") -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def _is_utf8(raw: bytes) -> bool:
+def _is(raw: bytes, encoding: str) -> bool:
     try:
-        raw.decode()
+        raw.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True

@@ -10,6 +10,7 @@ import re
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -22,7 +23,8 @@ from pysd.translators.xmile.xmile_file import XmileFile
 
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
-from sim.source.entries import MAIN, Entry, key, listing
+from sim.source.entries import MAIN, Entry, Listing, key, listing
+from sim.source.spelling import parted, spelt
 from sim.source.text import Place, Text, content
 
 Places = dict[str, list[Place]]
@@ -52,6 +54,9 @@ def vensim(text: Text, path: Path) -> tuple[AbstractModel, Places, list[Problem]
     for section in sections:
         entries = [entry for entry in split.entries if entry.section == section.name]
         parts = [part for entry in entries if (part := _part(entry, problems, places)) is not None]
+        if section.name == MAIN and "saveper" not in places and "time_step" in places:
+            # Vensim saves every step then.
+            parts.append(_part(_saveper(split, places), problems, places))
         section.subscripts = _of(parts, vensim_element.SubscriptRange)
         section.components = _of(parts, vensim_element.Component)
         section.constraints = _of(parts, vensim_element.Constraint)
@@ -60,6 +65,16 @@ def vensim(text: Text, path: Path) -> tuple[AbstractModel, Places, list[Problem]
         original_path=path, sections=tuple(section.get_abstract_section() for section in sections)
     )
     return model, places, problems
+
+
+def _saveper(split: Listing, places: Places) -> Entry:
+    """The equation that a text without SAVEPER is read with, at the place of TIME STEP."""
+    equation = "SAVEPER = TIME STEP"
+    place = places["time_step"][0]
+    near = (one for one in split.entries if one.place == place)
+    units = next((one.units for one in near), "")
+    lines = (place.line,) * len(equation)
+    return Entry(MAIN, equation, units, "", place, lines, (0, 0))
 
 
 def _section(name: str, path: Path, inputs: Iterable[str], outputs: Iterable[str]) -> Any:
@@ -73,6 +88,7 @@ def _of(parts: list[Any], kind: type) -> list[Any]:
 
 def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
     """PySD's reading of one entry, or None where it cannot be read."""
+    entry = replace(entry, equation=spelt(entry.equation))
     name = entry.equation.split("=")[0].split("[")[0].strip()[:60]
     expression = ""
     try:
@@ -88,19 +104,13 @@ def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
                 expression = part.expression or ""
                 part.parse()
             elif re.search(r"->.*\(", entry.equation):
-                # PySD would take the parts for elements of the range.
-                problems.append(_in_parts(entry, name))
+                # PySD takes the parts for elements of the range.
+                part.definition, part.mapping = parted(entry.equation)
     except (ParseError, VisitationError, ValueError, TypeError, IndexError, KeyError) as error:
         start = len(entry.equation) - len(expression) if expression else 0
         problems.append(_unread(entry, name, start, error))
         return None
     return part
-
-
-def _in_parts(entry: Entry, name: str) -> Problem:
-    sentence = f"the range '{name}' is mapped in parts, which is not supported"
-    hint = "map ranges of equal length, or name the range's own elements in the equations"
-    return Problem("mapping-in-parts", sentence, entry.place.file, entry.place.line, hint)
 
 
 def _unread(entry: Entry, name: str, start: int, error: Exception) -> Problem:

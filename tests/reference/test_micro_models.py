@@ -28,18 +28,25 @@ PYSD_WRONG = {
 PYSD_FAILS = {
     "comments.mdl",  # its parser knows no comments
     "elements_of_itself.mdl",  # it calls the function of the whole variable again
+    "element_map.mdl",
+    "files_by_name.mdl",  # names that stand for files are not looked up
     "gamma_ln.mdl",
+    "keywords_in_small_letters.mdl",
+    "lookup_all_x_all_y.mdl",
     "lookup_backward.mdl",
     "lookup_extrapolate.mdl",
     "lookup_forward.mdl",
+    "macro_of_model_time.mdl",
+    "mapping_in_parts.mdl",
     "names_of_functions.mdl",  # its function is shadowed by the variable
+    "saveper_missing.mdl",
 }
 # One clear error: the code, and a name that it mentions.
 REFUSED = {
-    "control_varying.mdl": ("moving-control", "TIME STEP"),
+    "control_of_states.mdl": ("moving-control", "FINAL TIME"),
     "data_missing_file.mdl": ("no-such-file", "nowhere.csv"),
+    "data_without_equation.mdl": ("no-data", "observed"),
     "data_without_file.mdl": ("no-data", "observed"),
-    "mapping_in_parts.mdl": ("mapping-in-parts", "Side"),
     "no_equation.mdl": ("no-equation", "'a'"),
     "simultaneous.mdl": ("algebraic-loop", "'b'"),
     "undefined_name.mdl": ("unknown-name", "'b'"),
@@ -99,6 +106,20 @@ def test_where_pysd_fails(name: str, tmp_path: Path) -> None:
     [
         ("comments.mdl", '"quoted {not a comment}"', [6.0] * 9),
         ("elements_of_itself.mdl", "flow[far]", [-3 * (2 + t / 2) for t in range(9)]),
+        # Ages 2, 3, 4 and 5 years on; the array row by row; outside it, nothing.
+        ("element_map.mdl", "older[young]", [3.0] * 3),
+        ("element_map.mdl", "next but one[young]", [4.0] * 3),
+        ("element_map.mdl", "next but one[old]", [math.nan] * 3),
+        ("element_map.mdl", "across[b]", [4.0] * 3),
+        ("element_map.mdl", "moving", [1.0, 2.0, 3.0]),
+        ("files_by_name.mdl", "constant", [1.5] * 3),
+        ("keywords_in_small_letters.mdl", "y", [0.0, 0.0, 1.0, 1.0, 0.0]),
+        ("lookup_all_x_all_y.mdl", "y", [10.0, 15.0, 20.0, 25.0, 30.0]),
+        ("macro_of_model_time.mdl", "y", [0.0, 3.0, 6.0]),
+        # The tax of the inner side is a half, that of the outer one a quarter.
+        ("mapping_in_parts.mdl", "paid[levanger]", [5 + t / 4 for t in range(9)]),
+        ("mapping_in_parts.mdl", "paid[malvik]", [2.5 + t / 8 for t in range(9)]),
+        ("saveper_missing.mdl", "x", [0.0, 0.5, 1.0]),
         ("gamma_ln.mdl", "y", None),
         # On the knot its own value; between knots the next or the last one; outside, the end.
         ("lookup_forward.mdl", "y", None),

@@ -165,13 +165,28 @@ def test_active_initial_opens_a_circular_initialisation(parsed: Parsed) -> None:
     assert values(program, "x")[:2] == [3.0, 6.0]
 
 
-def test_a_moving_time_step_is_refused(parsed: Parsed) -> None:
+def test_a_time_step_that_moves_with_time_is_walked(parsed: Parsed) -> None:
     control = (
-        "INITIAL TIME=0~~|\nFINAL TIME=3~~|\nTIME STEP=IF THEN ELSE(Time<1,0.5,1)~~|\nSAVEPER=1~~|"
+        "INITIAL TIME=0~~|\nFINAL TIME=3~~|\nTIME STEP=IF THEN ELSE(Time<1,a,1)~~|\nSAVEPER=1~~|"
+    )
+    made = compile_model(parsed("x=1~~|\na=0.5~~|\n", control))
+    assert made.control.moments == (0.0, 0.5, 1.0, 2.0, 3.0)
+    assert made.control.kept == (0, 2, 3, 4)
+    assert "a" in [one.name for one in made.built_in]
+
+
+def test_a_time_step_that_moves_with_a_stock_is_refused(parsed: Parsed) -> None:
+    control = (
+        "INITIAL TIME=0~~|\nFINAL TIME=3~~|\nTIME STEP=IF THEN ELSE(x<1,0.5,1)~~|\nSAVEPER=1~~|"
     )
     with pytest.raises(InputError) as caught:
-        compile_model(parsed("x=1~~|\n", control))
+        compile_model(parsed("x=INTEG(1,0)~~|\n", control))
     assert codes(caught) == ["moving-control"]
+
+
+def test_a_saveper_that_is_not_written_is_the_time_step(parsed: Parsed) -> None:
+    control = "INITIAL TIME=0~~|\nFINAL TIME=3~~|\nTIME STEP=0.5~~|\n"
+    assert compile_model(parsed("x=1~~|\n", control)).control.saveper == 0.5
 
 
 def test_a_final_time_that_moves_with_time_is_found(parsed: Parsed) -> None:

@@ -263,16 +263,30 @@ def readable() -> list[Path]:
     return sorted(MODELS.glob("*.mdl"))
 
 
+# What PySD reads otherwise: it takes the parts of a mapping for elements, drops a sign's byte, ...
+FURTHER = {
+    "files_by_name",
+    "keywords_in_small_letters",
+    "latin_1",
+    "mapping_in_parts",
+    "saveper_missing",
+    "text_with_tilde",
+}
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("path", readable(), ids=lambda path: path.stem)
 def test_a_vensim_text_is_read_as_pysd_reads_it(path):
+    if path.stem in FURTHER:
+        load(path)
+        return
     theirs = VensimFile(path, encoding="utf-8")
     try:
         theirs.parse()
     except ParseError:
         pytest.skip("PySD cannot read it")
     expected = theirs.get_abstract_model()
-    if path.stem in {"undefined_name", "data_missing_file", "mapping_in_parts"}:
+    if path.stem in {"undefined_name", "data_missing_file"}:
         assert problems(lambda: load(path))
         return
     ours = load(path).abstract

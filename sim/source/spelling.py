@@ -1,0 +1,69 @@
+"""Spellings of Vensim that PySD does not read, brought to those that it does."""
+
+from __future__ import annotations
+
+import re
+
+_KEYWORD = re.compile(r":(?:and|or|not|na|except|implies|the condition|test input):", re.IGNORECASE)
+_QUOTED = re.compile(r'("(?:\\.|[^"\\])*")')
+_NAME = r'(?:"(?:\\.|[^"\\])*"|\w[\w\s\'$]*?)\s*(?:\[[^\]]*\])?'
+_BARE = re.compile(_NAME)
+_NUMBER = r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*"
+_FLAT = re.compile(rf"({_NAME}\s*)\(({_NUMBER}(?:,{_NUMBER})+),?\s*\)\Z")
+_TARGET = re.compile(r"\(\s*([^:()]+?)\s*:([^()]*)\)|([^,()]+)")
+_SERIES = re.compile(r"\(\s*(\w[\w\s]*?)(\d+)\s*-\s*\w[\w\s]*?(\d+)\s*\)")
+
+
+class Parted(str):
+    """The name of a range that another is mapped to in parts: `-> (Area: north, south)`.
+
+    `parts`: for each element of the mapped range, the element or subrange that it goes to.
+    """
+
+    parts: tuple[str, ...]
+
+
+def spelt(equation: str) -> str:
+    """An equation (white space collapsed) as PySD reads it.
+
+    Keywords in capitals; a table written as all x and then all y, as points; a name without
+    an equation, which in Vensim is data, as such.
+    """
+    pieces = _QUOTED.split(equation)
+    pieces[::2] = [_KEYWORD.sub(lambda word: word[0].upper(), piece) for piece in pieces[::2]]
+    equation = "".join(pieces)
+    if _BARE.fullmatch(equation):
+        return equation + " :INTERPOLATE:"
+    flat = _FLAT.match(equation)
+    if flat is None:
+        return equation
+    numbers = [number.strip() for number in flat.group(2).split(",")]
+    half = len(numbers) // 2
+    if len(numbers) % 2:
+        return equation
+    points = zip(numbers[:half], numbers[half:], strict=True)
+    return flat.group(1) + "(" + ",".join(f"({x},{y})" for x, y in points) + ")"
+
+
+def parted(equation: str) -> tuple[list[str], list[str]]:
+    """The elements and mappings of a range of which a mapping is in parts."""
+    left, _, right = equation.partition("->")
+    mappings: list[str] = []
+    for match in _TARGET.finditer(right):
+        if match.group(1):
+            mapping = Parted(match.group(1))
+            mapping.parts = tuple(_elements(match.group(2)))
+            mappings.append(mapping)
+        elif match.group(3).strip():
+            mappings.append(match.group(3).strip())
+    return _elements(left.split(":", 1)[1]), mappings
+
+
+def _elements(listed: str) -> list[str]:
+    """The names between commas; `(a1-a3)` stands for a1, a2, a3."""
+
+    def counted(match: re.Match[str]) -> str:
+        first, last = int(match.group(2)), int(match.group(3))
+        return ",".join(f"{match.group(1)}{number}" for number in range(first, last + 1))
+
+    return [name.strip() for name in _SERIES.sub(counted, listed).split(",") if name.strip()]
