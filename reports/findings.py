@@ -49,15 +49,15 @@ _WORDS = {
         "grade": "grade {}",
         "ungraded": "without a grade",
         "constant": "{outcome} does not vary: none of the inputs has any effect on it.",
-        "total": "{outcome} hangs most on {list}: so much of its variance over the years each has "
-        "a part in{width}.",
+        "total": "{outcome} depends most on {list}: so much of its variance over the years each "
+        "has a part in{width}.",
         "together": " What inputs only do together makes up {share}.",
-        "first": "{outcome} hangs most on {list}: so much of its variance over the years each "
+        "first": "{outcome} depends most on {list}: so much of its variance over the years each "
         "explains by itself{width}.",
         "unexplained": " {share} is left to what inputs do together, and to chance in the sample.",
         "morris": "{outcome} moves most with {list}: so many of its standard deviations for a "
         "move through the whole range{width}. {idle} of {count} inputs hardly move it.",
-        "other": "{outcome} hangs most on {list} ({measure}).",
+        "other": "{outcome} depends most on {list} ({measure}).",
         "floor": " An input that does nothing would get {floor} in this sample.",
         "research": " To be researched first: {name} ({grade}).",
         "sure": " The evidence for these is as good as it gets.",
@@ -165,9 +165,9 @@ def sentence(analysis: Analysis, cell: Cell, labels: Labels) -> str:
     said += _research(found, names, graded, labels)
     if found.left_out:
         said += words["left_out"].format(
-            left=numbers.number(found.left_out, language),
-            all=numbers.number(found.left_out + found.members, language),
-            failed=numbers.number(found.failed, language),
+            left=numbers.number(float(found.left_out), language),
+            all=numbers.number(float(found.left_out + found.members), language),
+            failed=numbers.number(float(found.failed), language),
         )
     return said + (words["fallback"] if found.fallback else "")
 

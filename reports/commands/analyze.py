@@ -18,7 +18,7 @@ from sim.project import shown
 from sim.scenario import load
 from sim.scenario.schema import Text
 
-SUMMARY = "Say what the outcomes of a sweep hang on: indices over time, and what to research next"
+SUMMARY = "Say what the outcomes of a sweep depend on: indices over time, and what to research next"
 _EXAMPLE = """
 Example:
   trondelag sweep screening

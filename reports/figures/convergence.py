@@ -14,7 +14,7 @@ from sim.sensitivity import Indices
 
 LINES = 5
 _WORDS = {
-    "en": {"title": "{outcome}: how sure it is what it hangs on", "members": "members used"},
+    "en": {"title": "{outcome}: how sure it is what it depends on", "members": "members used"},
     "nb": {
         "title": "{outcome}: hvor sikkert det er hva det avhenger av",
         "members": "medlemmer brukt",
@@ -59,7 +59,7 @@ def draw(
                       marker="o", markersize=2.5)  # fmt: skip
         name = style.wrapped(names[every[-1].names[factor]], 24)
         ends.append((float(values[-1]), name, tint))
-    axes.set_xticks(places, [numbers.number(count, labels.language) for count in members])
+    axes.set_xticks(places, [numbers.number(float(count), labels.language) for count in members])
     style.ticks(axes, labels.language)
     style.ends(axes, ends, size=6.8)
     return figure

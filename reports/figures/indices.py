@@ -14,7 +14,7 @@ from sim.sensitivity import Indices
 
 LINES = 6
 _WORDS = {
-    "en": {"title": "{outcome}: what it hangs on, year by year"},
+    "en": {"title": "{outcome}: what it depends on, year by year"},
     "nb": {"title": "{outcome}: hva det avhenger av, år for år"},
 }
 _NAMES = 1.7  # inches to the right of the panel

@@ -15,7 +15,7 @@ PANELS = 4
 BINS = 12
 DOTS = 2000  # more are a black surface; every so many-th member is drawn
 _WORDS = {
-    "en": {"title": "{outcome} in {year} against what it hangs on",
+    "en": {"title": "{outcome} in {year} against what it depends on",
            "subtitle": "{scenario} · a dot per run; the line is the mean of {bins} slices"},
     "nb": {"title": "{outcome} i {year} mot det den avhenger av",
            "subtitle": "{scenario} · en prikk per kjøring; linjen er gjennomsnittet i {bins} "

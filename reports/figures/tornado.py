@@ -16,7 +16,7 @@ from sim.sensitivity import Indices
 BARS = 12
 GRADES = {"A": "#009e73", "B": "#56b4e9", "C": "#e69f00", "D": "#d55e00", "": "#999999"}
 _WORDS = {
-    "en": {"title": "{outcome}: what it hangs on most", "grade": "evidence {}", "": "no grade"},
+    "en": {"title": "{outcome}: what it depends on most", "grade": "evidence {}", "": "no grade"},
     "nb": {"title": "{outcome}: hva det avhenger mest av", "grade": "grunnlag {}", "": "uten grad"},
 }
 

@@ -197,11 +197,13 @@ def sampled(design: Design) -> Cube:
         grid = np.meshgrid(*[line] * count, indexing="ij")
         return np.stack([axis.ravel() for axis in grid], axis=1)
     cube = np.asarray(_salib(design), dtype=np.float64)[:, :count]
-    return np.clip(cube, 0.0, 1.0)
+    return np.clip(cube, 0.0, 1.0, out=cube)
 
 
 def correlated(design: Design, cube: Cube) -> Cube:
     """The sample with the copulas laid over it: places of the inputs in their distributions."""
+    if not design.copulas:
+        return cube
     moved = cube.copy()
     places = {factor.id: place for place, factor in enumerate(design.factors)}
     for copula in design.copulas:

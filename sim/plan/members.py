@@ -34,7 +34,7 @@ from sim.scenario import distribution as d
 from sim.scenario.experiment import MOST, Experiment
 from sim.source.catalogue import CONSTANT, CONTROL, LOOKUP, Variable
 
-MOST_NUMBERS = 2**30  # of the table: 8 GB
+MOST_NUMBERS = 2**29  # of the table: 4 GB, and three times that while it is written
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,13 +98,21 @@ def members(
 
 
 def _table(blocks: Sequence[Block], cube: NDArray[np.float64]) -> pd.DataFrame:
-    columns: dict[str, NDArray[np.float64]] = {}
+    parts: list[tuple[Block, slice]] = []
     first = 0
     for block in blocks:
-        last = first + len(block.factors)
-        columns |= block.columns(cube[:, first:last])
-        first = last
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(cube), name="member"))
+        parts.append((block, slice(first, first + len(block.factors))))
+        first += len(block.factors)
+    names = [name for block, part in parts for name in block.columns(cube[:1, part])]
+    # One matrix from here to the engine: a million members of all constants fill gigabytes.
+    values = np.empty((len(cube), len(names)))
+    column = 0
+    for block, part in parts:
+        for each in block.columns(cube[:, part]).values():
+            values[:, column] = each
+            column += 1
+    index = pd.RangeIndex(len(cube), name="member")
+    return pd.DataFrame(values, index=index, columns=names, copy=False)
 
 
 def _outputs(experiment: Experiment, variables: Mapping[str, Variable]) -> list[Problem]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.errors import InputError
 from sim.plan import Experiment, MemberTable
+from sim.project import ROOT
 from sim.run.model import Model, load_model
 from sim.run.order import Order
+from sim.scenario.document import printable
 
 
 def model(experiment: Experiment) -> Model:
@@ -44,9 +47,22 @@ def order(experiment: Experiment, members: MemberTable) -> Order:
 
 def _scenario(experiment: Experiment, name: str) -> str | Path:
     """A bundled scenario's id, or a file beside the experiment."""
+    if not Path(name).suffix:
+        return name
     path = _beside(experiment, name)
-    return path if Path(name).suffix and path.exists() else name
+    return path if path.exists() else name
 
 
 def _beside(experiment: Experiment, name: str) -> Path:
-    return Path(experiment.file).parent / name
+    """A file that an experiment names, which comes from anywhere and may not reach everywhere.
+
+    Raises:
+        InputError: it lies neither below the experiment's folder nor the current one nor this
+            project.
+    """
+    here = Path(experiment.file).parent
+    path = here / name
+    if not any(path.resolve().is_relative_to(each.resolve()) for each in (here, Path.cwd(), ROOT)):
+        said = f"'{printable(name)}' leads out of the experiment's folder"
+        raise InputError([experiment.problem("outside", said)])
+    return path

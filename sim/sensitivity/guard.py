@@ -47,6 +47,8 @@ class Sample:
             said = f"the members were sampled by {design.made_by}, which here makes other ones"
             raise wrong("other-sample", said, hint=f"install {design.made_by}, or sweep again")
         places = correlated(design, cube)
+        if needs_inputs(design) and places is cube:
+            places = cube.copy()
         for at, factor in enumerate(design.factors):
             if factor.own and inputs is not None:
                 order = np.argsort(np.asarray(inputs[factor.columns[0]]), kind="stable")

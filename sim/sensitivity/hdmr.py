@@ -10,6 +10,7 @@ from sim.plan.design import Cube
 from sim.sensitivity.estimate import Estimate, Outputs, constant
 
 MOST_PAIRED = 12  # factors of which pairs are fitted too
+FEWEST = 300  # members; SALib refuses fewer
 MOST_COLUMNS = 6  # the others are left open
 
 

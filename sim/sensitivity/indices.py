@@ -276,6 +276,8 @@ def convergence(
     if step == 0:
         return [of(sample.design, fit)]
     count, fewest = len(fit.values) // step, 8 if step > 1 else 64
+    if fit.estimator == "hdmr":
+        fewest = hdmr.FEWEST
     sizes = sorted({int(count * part) for part in parts if count * part >= fewest} | {count})
     return [
         of(sample.design, Fitting(fit.estimator, fit.values[: size * step], fit.cube[: size * step],
