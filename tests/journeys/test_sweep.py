@@ -134,8 +134,9 @@ def test_bad_experiments_are_refused_and_nothing_is_written(capsys, place):
     err = capsys.readouterr().err
     assert "rte" in err
     assert "prise" in err
+    good = EXPERIMENT.replace("LOW", "1.1")
     for away in ("model: ../fish.mdl", "scenarios: [../../secret.yaml]\nmodel: fish.mdl"):
-        (place / "fishing.yaml").write_text(EXPERIMENT.replace("model: fish.mdl", away))
+        (place / "fishing.yaml").write_text(good.replace("model: fish.mdl", away))
         assert main(["sweep", "fishing.yaml"]) == 2
         assert "leads out of the experiment's folder" in capsys.readouterr().err
     assert main(["sweep", "fishing.yml"]) == 2
