@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -12,9 +10,8 @@ import pandas as pd
 from reports import frames, style, summary, tables
 from reports.comparison import Comparison
 from reports.figures import gaps, industries, paths, regions
+from reports.folder import writing
 from reports.labels import Labels
-from sim.errors import wrong
-from sim.project import shown
 
 _SOURCE = {
     "en": "Source: Trøndelag value-creation simulator, comparison {identity}",
@@ -36,18 +33,6 @@ def write(comparison: Comparison, observed: pd.DataFrame, labels: Labels, folder
     """
     with writing(folder):
         _write(comparison, observed, labels, folder)
-
-
-@contextmanager
-def writing(folder: Path) -> Generator[None]:
-    """Make a folder and write into it; what the system refuses is the user's to mend."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        sentence = f"this folder cannot be written: {reason}"
-        raise wrong("unwritable", sentence, file=shown(folder)) from error
 
 
 def _write(comparison: Comparison, observed: pd.DataFrame, labels: Labels, folder: Path) -> None:

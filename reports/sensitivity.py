@@ -12,8 +12,8 @@ import pandas as pd
 from reports import findings, style
 from reports.analysis import Analysis, Cell, Numbers
 from reports.figures import convergence, indices, scatter, tornado
+from reports.folder import writing
 from reports.labels import Labels
-from reports.memo import writing
 from sim.ir import identifier
 from sim.scenario import catalogues
 from sim.sensitivity.ranking import grades

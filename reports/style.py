@@ -1,7 +1,6 @@
-"""How every figure looks, in one place: colours, sizes, fonts, marks, and saving.
+"""How every figure in a file of its own looks: sizes, fonts, marks, and saving.
 
-Colours are Okabe and Ito's, which people with any colour vision tell apart; yellow is left
-out, being too pale for lines on white. Fonts come with matplotlib, so that every machine
+Colours are those of `reports.colours`. Fonts come with matplotlib, so that every machine
 writes the same bytes.
 """
 
@@ -18,19 +17,30 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from reports import numbers
+from reports.colours import (
+    BASELINE,
+    DOWN,
+    FAINT,
+    INK,
+    QUIET,
+    REGIONS,
+    SCENARIOS,
+    UP,
+    colour,
+    dash,
+    letters,
+)
 from reports.labels import Language
 
-INK, QUIET, FAINT = "#222222", "#6b6b6b", "#dddddd"
-BASELINE = "#222222"
-UP, DOWN = "#0072b2", "#d55e00"
-SCENARIOS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)))  # when colours run out
-REGIONS = ("#0072b2", "#e69f00")
+__all__ = [
+    "BASELINE", "DOWN", "FAINT", "HALF_PAGE", "INK", "MOST_YEARS", "QUIET", "REGIONS",
+    "SCENARIOS", "UP", "WIDTH", "apart", "colour", "dash", "ends", "key", "letters", "margins",
+    "page", "save", "sheet", "span", "start", "ticks", "unit", "wrapped", "years",
+]  # fmt: skip
 
 WIDTH = 6.7  # inches: an A4 page less its margins
 HALF_PAGE = 4.5
@@ -81,16 +91,6 @@ def sheet() -> Generator[None]:
         yield
 
 
-def colour(position: int) -> str:
-    """The colour of the scenario at a position among those compared with the baseline."""
-    return SCENARIOS[position % len(SCENARIOS)]
-
-
-def dash(position: int) -> str | tuple[int, tuple[float | int, ...]]:
-    """The line style that goes with `colour`."""
-    return DASHES[position // len(SCENARIOS) % len(DASHES)]
-
-
 def page(title: str, subtitle: str, source: str, *, height: float = HALF_PAGE) -> Figure:
     """An empty figure with title, subtitle and source line; the axes go between them."""
     figure = Figure(figsize=(WIDTH, height))
@@ -134,12 +134,6 @@ def margins(
 def wrapped(words: str, width: int) -> str:
     """Words over at most three lines of `width` letters; what is too long is cut."""
     return "\n".join(textwrap.wrap(words, width, max_lines=3, placeholder=" …"))
-
-
-def letters(tint: str) -> str:
-    """A colour dark enough for letters on white, told apart like the line it belongs to."""
-    red, green, blue = to_rgb(tint)
-    return to_hex((0.72 * red, 0.72 * green, 0.72 * blue))
 
 
 def key(figure: Figure, names: Sequence[tuple[str, str, str]], *, below: float = 0.5) -> float:

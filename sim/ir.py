@@ -11,9 +11,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum, auto
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
+@lru_cache(maxsize=1 << 16)
 def identifier(name: str) -> str:
     """The id of a name in files, results and on the command line: `value_added_total`."""
     return re.sub(r"\W+", "_", name.strip().lower()).strip("_")

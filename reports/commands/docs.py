@@ -15,7 +15,7 @@ from reports.book.plain import DRAWINGS, markdown
 from reports.book.tables import by_grade, switches
 from reports.book.whole import blocks
 from reports.book.wording import say
-from reports.memo import writing
+from reports.folder import writing
 from sim.project import RUNS, shown
 from sim.source import load
 from sim.source.catalogue import CONSTANT, STOCK

@@ -10,7 +10,7 @@ from pathlib import Path
 import sim
 from reports import exports
 from reports import labels as words
-from reports.memo import writing
+from reports.folder import writing
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
 from sim.run.model import Model

@@ -11,10 +11,11 @@ import pandas as pd
 
 from calibration import targets
 from reports import labels as words
-from reports import memo, numbers, style, tables
+from reports import numbers, style, tables
 from reports.commands.compare import say
 from reports.comparison import simulate
 from reports.figures import paths
+from reports.folder import writing
 from reports.labels import Labels
 from sim.project import RUNS, shown
 from sim.run.model import ENGINES
@@ -99,7 +100,7 @@ def execute(arguments: argparse.Namespace) -> int:
     # What lies beyond the observations has no place in a picture of the fit.
     near = comparison.frame[comparison.frame["year"] <= observed["year"].max() + 1]
     panels = list(dict.fromkeys([*paths.HEADLINES, *_series(found)]))
-    with memo.writing(folder):
+    with writing(folder):
         style.save(
             lambda: paths.draw(
                 near,

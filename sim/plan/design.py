@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 from scipy import special
-from scipy.stats import qmc
 
 from sim.errors import wrong
 
@@ -178,8 +177,11 @@ def rows(kind: str, n: int, factors: int, groups: int, second_order: bool, level
 
 def sampled(design: Design) -> Cube:
     """The sample of a design: the same for the same version of SALib and SciPy."""
-    # SALib takes two seconds to import; who only reads an experiment does not wait for it.
+    # SALib takes two seconds to import, scipy.stats half a second; who only reads an experiment
+    # does not wait for them.
     count, n, seed = len(design.factors), design.n, design.seed
+    from scipy.stats import qmc
+
     if design.kind == "lhs":
         return qmc.LatinHypercube(count, rng=np.random.default_rng(seed)).random(n)
     if design.kind == "posterior":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Float64
-from scipy import special, stats
+from scipy import special
 
 from sim.scenario import distribution as d
 
@@ -126,6 +126,8 @@ def _cut(given: d.Normal | d.LogNormal, u: Array, back: Callable[[Array], Array]
     most = min(high, -float(special.ndtri_exp(np.log(TAIL) + special.log_ndtr(-low))))
     if not least < most:  # so far out that all lies at a bound
         least, most = low, high
+    from scipy import stats  # takes half a second to import
+
     z = np.asarray(stats.truncnorm.ppf(u, least, most), dtype=np.float64)
     bounds = (
         -np.inf if given.low is None else given.low,

@@ -84,8 +84,11 @@ def find(name: str, variables: Variables) -> Variable | None:
     """The variable with this id, name or a spelling of it."""
     if name in variables:
         return variables[name]
+    near = variables.get(identifier(name))
+    if near is not None and near.name == name:  # nearly always; else every name is looked at
+        return near
     same = [each for each in variables.values() if each.name == name]
-    return same[0] if same else variables.get(identifier(name))
+    return same[0] if same else near
 
 
 def unknown(name: str, variables: Variables) -> Problem:

@@ -133,13 +133,28 @@ class OutcomesFile(Frozen):
 
 
 class Target(Frozen):
-    """A number that somebody has set for a goal."""
+    """A number that somebody has set for a goal.
+
+    `counts` says how a program reads `value` against the goal's outcome: as the outcome itself in
+    the unit people read, or as times, or per cent below, its value in the year `base`. Without
+    it the target is words for people.
+    """
 
     value: Number
     year: Annotated[int, Field(strict=True, ge=2008, le=2100)]
+    counts: Literal["itself", "times", "per_cent_below"] | None = None
+    base: Annotated[int, Field(strict=True, ge=2008, le=2100)] | None = None
     unit: Text
     set_by: Text
     source: Line
+
+    @model_validator(mode="after")
+    def _base(self) -> Target:
+        if (self.base is None) != (self.counts in {None, "itself"}):
+            raise PydanticCustomError(
+                "target-base", "has base exactly where it counts times or per_cent_below"
+            )
+        return self
 
 
 class Goal(Frozen):

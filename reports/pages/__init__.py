@@ -1,0 +1,1 @@
+"""The planners' page: a sweep's worlds → figures, tables and sentences → HTML and a workbook."""

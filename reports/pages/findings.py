@@ -1,0 +1,313 @@
+"""What the page says: rules with numbers, no language in them; `phrases` has the words.
+
+Every number is one that can be computed again from the run: tests do so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float64
+
+from reports.pages.box import Edge
+from reports.pages.futures import band
+from reports.pages.results import JOBS, Results
+
+SURE = 0.9  # share of worlds from which a goal counts as safe
+DISTRICTS, BALANCE = "districts", "district_share_of_value_added"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number, with its 90 per cent interval where it has one.
+
+    Args:
+        kind: how it is written: money (NOK million), jobs, share, year, count, krone.
+        value: the number; the median where there is an interval.
+        low: the 5th percentile.
+        high: the 95th.
+    """
+
+    kind: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Name:
+    """Something that has a name: a scenario, region, group of levers, goal, or input."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A name or a year with its number; `above` for sides of a box."""
+
+    of: Name | int
+    quantity: Quantity
+    above: bool = True
+
+
+Value = Quantity | Name | tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule of `phrases` and its values."""
+
+    rule: str
+    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
+
+    def quantities(self) -> Iterator[Quantity]:
+        """Every number in it."""
+        for value in self.values.values():
+            if isinstance(value, Quantity):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (item.quantity for item in value)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {"rule": self.rule, **{name: _plain(one) for name, one in self.values.items()}}
+
+
+def opening(results: Results) -> list[Finding]:
+    """Three to six sentences that answer the question."""
+    found = [most(results), when(results)]
+    found += [each for each in (who(results), cost(results)) if each]
+    found.append(conditions(results))
+    found += [each for each in [first(results)] if each]
+    return found
+
+
+def most(results: Results) -> Finding:
+    """Which programme gives most, how much, and how sure that is."""
+    found = results.robustness
+    values: dict[str, Value] = {
+        "favourite": Name("scenario", results.favourite),
+        "baseline": Name("scenario", results.futures.baseline),
+        "gain": spread("money", found.gains[found.lead]),
+        "year": year(results.year),
+        "sure": Quantity("share", float((found.gains[found.lead] > 0).mean())),
+        "worlds": Quantity("count", len(results.futures.worlds)),
+    }
+    if len(found.scenarios) == 1:
+        return Finding("most_one", values)
+    return Finding(
+        "most",
+        {
+            **values,
+            "programmes": Quantity("count", len(found.scenarios)),
+            "best": Quantity("share", float(found.best[found.lead])),
+        },
+    )
+
+
+def when(results: Results) -> Finding:
+    """How the favourite's gain builds up."""
+    futures = results.futures
+    gains = futures.gaps("value_added_total")[futures.place(results.favourite)]
+    items = tuple(
+        Item(each, spread("money", gains[:, futures.at(each)]))
+        for each in futures.report_years[:-1]
+    )
+    values: dict[str, Value] = {
+        "favourite": Name("scenario", results.favourite), "year": year(results.year), "items": items
+    }  # fmt: skip
+    medians = np.median(gains[:, : futures.at(results.year) + 1], axis=0)
+    after = futures.years[: len(medians)] > futures.start
+    half = np.flatnonzero(after & (medians >= medians[-1] / 2))
+    if medians[-1] <= 0 or not len(half):
+        return Finding("when_only", values)
+    return Finding("when", {**values, "half": year(int(futures.years[half[0]]))})
+
+
+def who(results: Results) -> Finding | None:
+    """Jobs, and what each region gets."""
+    futures = results.futures
+    at, now = futures.place(results.favourite), futures.at(results.year)
+    regions = results.by("region")
+    if not regions or not futures.has(JOBS):
+        return None
+    items = tuple(
+        Item(Name("region", each),
+             spread("money", futures.gaps("value_added_by_region", each)[at, :, now]))
+        for each in regions
+    )  # fmt: skip
+    values: dict[str, Value] = {
+        "favourite": Name("scenario", results.favourite),
+        "year": year(results.year),
+        "jobs": spread("jobs", futures.gaps(JOBS)[at, :, now]),
+        "items": items,
+    }
+    if DISTRICTS not in regions:
+        return Finding("who", values)
+    money = futures.gaps("value_added_by_region", DISTRICTS)[:, :, now]
+    scenarios = results.robustness.scenarios
+    best = max(scenarios, key=lambda each: float(np.median(money[futures.place(each)])))
+    values |= {
+        "best": Name("scenario", best),
+        "districts": spread("money", money[futures.place(best)]),
+    }
+    return Finding("who_same" if best == results.favourite else "who_other", values)
+
+
+def cost(results: Results) -> Finding | None:
+    """What a krone gives, and what a job costs."""
+    found = results.cost_of(results.favourite)
+    if found is None:
+        return None
+    values: dict[str, Value] = {
+        "favourite": Name("scenario", results.favourite),
+        "yearly": Quantity("money", found.yearly),
+        "start": year(results.futures.start),
+        "year": year(results.year),
+        "krone": Quantity("krone", *_ends(found.per_krone)),
+        "pays": Quantity("share", found.pays),
+    }
+    if not np.isfinite(found.per_job[2]):
+        return Finding("cost_no_job", values)
+    rule = "cost" if np.isfinite(found.per_job[4]) else "cost_open"
+    job = Quantity("price", float(found.per_job[2]), float(found.per_job[0]),
+                   float(found.per_job[4]) if rule == "cost" else None)  # fmt: skip
+    return Finding(rule, {**values, "job": job})
+
+
+def conditions(results: Results) -> Finding:
+    """What must be true: where the favourite fails."""
+    box, failing = results.box, results.failing
+    several = len(results.robustness.scenarios) > 1
+    values: dict[str, Value] = {
+        "favourite": Name("scenario", results.favourite),
+        "fails": Quantity("share", float(failing.mean())),
+    }
+    kind = "several" if several else "alone"
+    if box is None:
+        tried = Quantity("count", results.gain.tried)
+        return Finding(f"fails_{kind}", {**values, "tried": tried})
+    items = tuple(_edge(results, edge) for edge in box.edges)
+    inside = Quantity("share", box.density)
+    return Finding(f"fails_{kind}_where", {**values, "items": items, "inside": inside})
+
+
+def first(results: Results) -> Finding | None:
+    """What to begin with, and what to find out first."""
+    split = results.split_of(results.favourite)
+    if split is None or not split.groups:
+        return None
+    parts = split.of("value_added_total", results.year)
+    at = int(np.argmax(parts))
+    whole = float(split.whole[split.results.index(("value_added_total", "")), -1])
+    values: dict[str, Value] = {
+        "favourite": Name("scenario", results.favourite),
+        "year": year(results.year),
+        "group": Name("group", split.groups[at]),
+        "part": Quantity("money", float(parts[at])),
+        "whole": Quantity("money", whole),
+    }
+    research = max(results.gain.found, key=lambda each: each.research, default=None)
+    if research is None or research.research <= 0:
+        return Finding("first", values)
+    swing = Quantity("money", abs(research.swing))
+    rule = "first_research" if research.swing > 0 else "first_research_low"
+    return Finding(rule, {**values, "input": Name("input", research.element), "swing": swing})
+
+
+def goals(results: Results) -> Finding:
+    """How many goals are safe under the favourite, and which is furthest off."""
+    at = results.futures.place(results.favourite)
+    measured = [each for each in results.scores if each.measured]
+    values: dict[str, Value] = {
+        "favourite": Name("scenario", results.favourite),
+        "all": Quantity("count", len(results.scores)),
+        "measured": Quantity("count", len(measured)),
+    }
+    if not measured:
+        return Finding("goals_none", values)
+    worst = min(measured, key=lambda each: float(each.reached[at]))
+    safe = sum(float(each.reached[at]) >= SURE for each in measured)
+    return Finding(
+        "goals",
+        {
+            **values,
+            "safe": Quantity("count", safe),
+            "least": Name("goal", worst.id),
+            "share": Quantity("share", float(worst.reached[at])),
+            "share_baseline": Quantity("share", float(worst.reached[0])),
+            "baseline": Name("scenario", results.futures.baseline),
+        },
+    )
+
+
+def balance(results: Results) -> Finding | None:
+    """Which programme evens out the county most surely."""
+    futures = results.futures
+    if (BALANCE, "") not in futures.values:
+        return None
+    gaps = futures.gaps(BALANCE)[:, :, futures.at(results.year)]
+    chances = {each: float((gaps[futures.place(each)] > 0).mean())
+               for each in results.robustness.scenarios}  # fmt: skip
+    best = max(chances, key=lambda each: chances[each])
+    worst = min(chances, key=lambda each: chances[each])
+    values: dict[str, Value] = {
+        "year": year(results.year),
+        "baseline": Name("scenario", futures.baseline),
+        "best": Name("scenario", best),
+        "share": Quantity("share", chances[best]),
+    }
+    if best == worst:
+        return Finding("balance_one", values)
+    return Finding(
+        "balance",
+        {**values, "worst": Name("scenario", worst),
+         "worst_share": Quantity("share", chances[worst])},
+    )  # fmt: skip
+
+
+def everything(results: Results) -> list[Finding]:
+    """All sentences of the page that carry numbers, in its order."""
+    more = [goals(results), balance(results)]
+    return [*opening(results), *(each for each in more if each)]
+
+
+def year(value: int) -> Quantity:
+    """A year."""
+    return Quantity("year", value)
+
+
+def spread(kind: str, values: Float64[np.ndarray, " world"]) -> Quantity:
+    """The median over the worlds with its interval."""
+    return Quantity(kind, *_ends(band(values)))
+
+
+def _ends(bands: Float64[np.ndarray, " quantile"]) -> tuple[float, float, float]:
+    return float(bands[2]), float(bands[0]), float(bands[4])
+
+
+def _edge(results: Results, edge: Edge) -> Item:
+    """An input's side of the box, as the share of worlds that lie on it."""
+    column = results.futures.inputs.iloc[:, edge.column].to_numpy(dtype=np.float64)
+    inside = column >= edge.value if edge.above else column <= edge.value
+    name = Name("input", str(results.futures.inputs.columns[edge.column]))
+    return Item(name, Quantity("share", float(inside.mean())), edge.above)
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Quantity):
+        found: dict[str, Any] = {"kind": value.kind, "value": value.value}
+        if value.low is not None:
+            found |= {"low": value.low, "high": value.high}
+        return found
+    if isinstance(value, Name):
+        return {value.kind: value.id}
+    return [
+        {"of": item.of if isinstance(item.of, int) else _plain(item.of), "above": item.above,
+         **_plain(item.quantity)}
+        for item in value
+    ]  # fmt: skip

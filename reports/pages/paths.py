@@ -1,0 +1,149 @@
+"""How results develop: fans with history, programme by programme, industries and regions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reports import colours
+from reports.pages import charts, drawing
+from reports.pages.blocks import Block, Details, Figure, Panels, Section
+from reports.pages.futures import Futures, Paths, band
+from reports.pages.results import JOBS, Results
+from reports.pages.speaker import Speaker
+from sim.scenario.catalogues import Outcome
+
+_DASHES = ("", "5 2", "1 2")
+
+
+def section(results: Results, say: Speaker, observed: pd.DataFrame) -> Section:
+    """The section; observations as from `calibration.targets`."""
+    blocks: list[Block] = [levels(results.futures, say, observed)]
+    more: list[Block] = []
+    for variable in ("value_added_total", JOBS, "district_share_of_value_added"):
+        if (variable, "") in results.futures.values:
+            panels = programmes(results.futures, say, variable)
+            (blocks if variable == "value_added_total" else more).append(panels)
+    for kind in ("region", "industry"):
+        if results.by(kind):
+            blocks.append(parts(results, say, kind))
+    if more:
+        title = say.pick("Jobs and the districts, in the same way",
+                         "Sysselsatte og distriktene, på samme måte")  # fmt: skip
+        blocks.insert(2, Details(title, tuple(each for each in more if isinstance(each, Panels))))
+    title = say.pick("What each programme gives, and when", "Hva hvert program gir, og når")
+    return Section("paths", title, tuple(blocks))
+
+
+def levels(futures: Futures, say: Speaker, observed: pd.DataFrame) -> Panels:
+    """Headline results under the first scenario, with what was observed."""
+    figures: list[Figure] = []
+    years = [int(year) for year in futures.years]
+    for variable in futures.scalars():
+        outcome = _outcome(futures, variable)
+        bands = band(futures.paths(variable)[0].T)
+        if not np.ptp(bands):
+            continue
+        seen = observed[(observed["outcome"] == variable) & (observed["element"] == "")]
+        points = (seen["year"].tolist(), (seen["value"] * outcome.factor).tolist())
+        span = drawing.limits(bands[:, [0, 4]], np.array(points[1]))
+        svg = charts.fan(
+            years, bands, colours.BASELINE, say.language,
+            _alt(say.outcome(outcome), outcome, futures, bands, say),
+            span=span, start=futures.start, points=points,
+        )  # fmt: skip
+        figures.append(Figure(_title(outcome, say), svg))
+    base = say.labels.quoted(futures.baseline)
+    title = say.pick(f"Where {base} leads", f"Hvor {base} fører hen")
+    note = say.pick(
+        "Line: median. Dark band: half of the worlds; light band: nine of ten. Open points: "
+        "published figures. Dashed: the strategy starts.",
+        "Linje: median. Mørkt bånd: halvparten av verdenene; lyst bånd: ni av ti. Åpne punkter: "
+        "publiserte tall. Stiplet: strategien starter.",
+    )
+    return Panels(title, tuple(figures), note)
+
+
+def programmes(futures: Futures, say: Speaker, variable: str) -> Panels:
+    """Every programme's difference from the first scenario, on the same axes."""
+    outcome = _outcome(futures, variable)
+    gaps = futures.gaps(variable)[1:]
+    figures = _same_axes(
+        futures, say, outcome,
+        [(say.labels.run(own), gaps[at], at) for at, own in enumerate(futures.others)],
+    )  # fmt: skip
+    base = say.labels.quoted(futures.baseline)
+    against = say.pick(f"difference from {base}", f"avvik fra {base}")
+    title = f"{say.outcome(outcome)}: {against}, {say.unit(outcome)}"
+    note = say.pick(
+        "All on the same axes, which reach as far as nine of ten worlds of every programme.",
+        "Alle på samme akser, som rekker så langt som ni av ti verdener for hvert program.",
+    )
+    return Panels(title, tuple(figures), note)
+
+
+def parts(results: Results, say: Speaker, kind: str) -> Panels:
+    """The favourite's difference by region or industry, on the same axes."""
+    futures = results.futures
+    variable = f"value_added_by_{kind}"
+    outcome = _outcome(futures, variable)
+    at = futures.place(results.favourite)
+    tint = futures.others.index(results.favourite)
+    rows = [
+        (say.element(each), futures.gaps(variable, each)[at], tint) for each in results.by(kind)
+    ]
+    name, base = say.labels.quoted(results.favourite), say.labels.quoted(futures.baseline)
+    title = say.pick(
+        f"{say.outcome(outcome)} with {name}: difference from {base}, {say.unit(outcome)}",
+        f"{say.outcome(outcome)} med {name}: avvik fra {base}, {say.unit(outcome)}",
+    )
+    note = say.pick("All on the same axes.", "Alle på samme akser.")
+    return Panels(title, tuple(_same_axes(futures, say, outcome, rows)), note)
+
+
+def _same_axes(
+    futures: Futures, say: Speaker, outcome: Outcome, rows: list[tuple[str, Paths, int]]
+) -> list[Figure]:
+    """A fan for each of (name, values [world, year], position of its colour)."""
+    years = [int(year) for year in futures.years]
+    upto = futures.at(futures.horizon) + 1
+    start = futures.at(max(futures.start - 2, years[0]))
+    bands = [band(values.T)[start:upto] for _, values, _ in rows]
+    span = drawing.limits(*(each[:, [0, 4]] for each in bands), zero=True)
+    return [
+        Figure(
+            name,
+            charts.fan(
+                years[start:upto], one, colours.colour(place), say.language,
+                _alt(name, outcome, futures, one, say, sign=True),
+                span=span, start=futures.start, sign=True,
+                dash=_DASHES[place // len(colours.SCENARIOS) % len(_DASHES)],
+            ),
+        )
+        for (name, _, place), one in zip(rows, bands, strict=True)
+    ]  # fmt: skip
+
+
+def _alt(
+    name: str, outcome: Outcome, futures: Futures, bands: np.ndarray, say: Speaker, *,
+    sign: bool = False,
+) -> str:  # fmt: skip
+    """What a fan shows, in words: its last year."""
+    year = int(futures.years[-1]) if len(bands) == len(futures.years) else futures.horizon
+    low, middle, high = (float(bands[-1, at]) for at in (0, 2, 4))
+    told = say.number(middle, outcome.decimals, sign=sign)
+    between = say.interval(low, high, outcome.decimals)
+    return say.pick(
+        f"{name}, {say.unit(outcome)}: in {year} median {told}, nine of ten worlds from {between}.",
+        f"{name}, {say.unit(outcome)}: i {year} median {told}, ni av ti verdener fra {between}.",
+    )
+
+
+def _outcome(futures: Futures, variable: str) -> Outcome:
+    found = futures.outcome(variable)
+    assert found is not None  # noqa: S101 -- only headline results are shown as paths
+    return found
+
+
+def _title(outcome: Outcome, say: Speaker) -> str:
+    return f"{say.outcome(outcome)}, {say.unit(outcome)}"

@@ -1,0 +1,309 @@
+"""Every number of every sentence, computed again from the run's files in another way."""
+
+import math
+import re
+from itertools import permutations
+from string import Formatter
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from reports.pages import findings
+from reports.pages.findings import Finding, Name, Quantity
+from reports.pages.page import said
+from reports.pages.phrases import PHRASES, written
+from reports.pages.results import Results
+from sim.store.sweep import SweepFolder
+
+NUMBER = re.compile(r"[−-]?\d[\d,.\u202f]*\d|[−-]?\d")
+LAST, START = 2043, 2018
+
+
+@pytest.fixture(scope="module")
+def table(swept: SweepFolder) -> pd.DataFrame:
+    """All that was kept: a row per scenario, member and time."""
+    each = len(list((swept.folder / "outputs").glob("*.parquet"))) // 4
+    parts = []
+    for number, path in enumerate(sorted((swept.folder / "outputs").glob("*.parquet"))):
+        part = pd.read_parquet(path)
+        part["scenario"] = swept.question["scenarios"][number // each]
+        parts.append(part)
+    return pd.concat(parts).set_index(["scenario", "time", "member"]).sort_index()
+
+
+def quantile(values: pd.Series, share: float) -> float:
+    """By sorting, with no help of NumPy's."""
+    line = sorted(values)
+    place = share * (len(line) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(line) - 1)
+    return line[low] + (place - low) * (line[high] - line[low])
+
+
+def holds(found: object, values: pd.Series) -> None:
+    assert isinstance(found, Quantity)
+    assert found.value == pytest.approx(quantile(values, 0.5), rel=1e-9, abs=1e-9)
+    assert found.low == pytest.approx(quantile(values, 0.05), rel=1e-9, abs=1e-9)
+    assert found.high == pytest.approx(quantile(values, 0.95), rel=1e-9, abs=1e-9)
+
+
+def more(table: pd.DataFrame, scenario: str, year: float, column: str) -> pd.Series:
+    return table.loc[(scenario, year), column] - table.loc[("baseline", year), column]
+
+
+def gains(table: pd.DataFrame, year: float = LAST, column: str = "value added total"):
+    others = [each for each in table.index.unique("scenario") if each != "baseline"]
+    return pd.DataFrame({each: more(table, each, year, column) for each in others})
+
+
+def favourite(table: pd.DataFrame) -> str:
+    return str(gains(table).median().idxmax())
+
+
+def share(found: object) -> float:
+    assert isinstance(found, Quantity)
+    assert found.kind == "share"
+    return found.value
+
+
+def test_which_gives_most(results: Results, table: pd.DataFrame) -> None:
+    found = findings.most(results)
+    best = favourite(table)
+    mine = gains(table)
+    assert found.values["favourite"] == Name("scenario", best)
+    holds(found.values["gain"], mine[best])
+    assert found.values["year"] == Quantity("year", LAST)
+    assert share(found.values["sure"]) == pytest.approx(sum(mine[best] > 0) / len(mine))
+    on_top = sum(row[best] == max(row) for _, row in mine.iterrows())
+    assert share(found.values["best"]) == pytest.approx(on_top / len(mine))
+    assert found.values["worlds"] == Quantity("count", len(mine))
+    assert found.values["programmes"] == Quantity("count", 3)
+
+
+def test_when(results: Results, table: pd.DataFrame) -> None:
+    found = findings.when(results)
+    best = favourite(table)
+    items = found.values["items"]
+    assert isinstance(items, tuple)
+    assert [item.of for item in items] == [2022, 2026, 2033]
+    for item in items:
+        assert isinstance(item.of, int)
+        holds(item.quantity, gains(table, item.of)[best])
+    half = quantile(gains(table)[best], 0.5) / 2
+    first = next(y for y in range(START + 1, LAST + 1) if gains(table, y)[best].median() >= half)
+    assert found.values["half"] == Quantity("year", first)
+
+
+def test_for_whom(results: Results, table: pd.DataFrame) -> None:
+    found = findings.who(results)
+    assert found is not None
+    best = favourite(table)
+    holds(found.values["jobs"], gains(table, column="employment total")[best])
+    items = found.values["items"]
+    assert isinstance(items, tuple)
+    places = {"trondheim_region": "Trondheim region", "districts": "Districts"}
+    for item in items:
+        assert isinstance(item.of, Name)
+        column = f"value added by region[{places[item.of.id]}]"
+        holds(item.quantity, gains(table, column=column)[best])
+    districts = gains(table, column="value added by region[Districts]")
+    most = str(districts.median().idxmax())
+    assert found.values["best"] == Name("scenario", most)
+    holds(found.values["districts"], districts[most])
+
+
+def test_at_what_cost(results: Results, table: pd.DataFrame) -> None:
+    found = findings.cost(results)
+    assert found is not None
+    best = favourite(table)
+    total = sum(
+        table.loc[(best, y)] - table.loc[("baseline", y)]
+        for y in map(float, range(START, LAST + 1))
+    )
+    krone = total["value added total"] / total["effort total"]
+    holds(found.values["krone"], krone)
+    assert share(found.values["pays"]) == pytest.approx((krone > 1).mean())
+    yearly = found.values["yearly"]
+    assert isinstance(yearly, Quantity)
+    assert yearly.value == pytest.approx(gains(table, column="effort total")[best].median())
+    job = found.values["job"]
+    assert isinstance(job, Quantity)
+    work = total["employment total"] / total["effort total"]
+    assert job.value == pytest.approx(1 / quantile(work, 0.5))
+    assert job.low == pytest.approx(1 / quantile(work, 0.95))
+    if quantile(work, 0.05) > 0:
+        assert job.high == pytest.approx(1 / quantile(work, 0.05))
+    else:
+        assert job.high is None
+
+
+def test_where_it_fails(results: Results, table: pd.DataFrame) -> None:
+    found = findings.conditions(results)
+    mine, best = gains(table), favourite(table)
+    top = mine.max(axis=1)
+    fails = mine[best] < 0.75 * top.clip(lower=0)
+    assert share(found.values["fails"]) == pytest.approx(fails.mean())
+    if "tried" in found.values:
+        inputs = results.futures.inputs
+        assert found.values["tried"] == Quantity("count", int((inputs.nunique() > 1).sum()))
+
+
+def test_what_first(results: Results) -> None:
+    """The largest part, by going through every order in which the changes can come."""
+    found = findings.first(results)
+    assert found is not None
+    split = results.split_of(results.favourite)
+    assert split is not None
+    model = sim.load_model()
+    whole, part, group = (found.values[name] for name in ("whole", "part", "group"))
+    assert isinstance(whole, Quantity)
+    assert isinstance(part, Quantity)
+    assert isinstance(group, Name)
+    runs = {
+        own: model.run(own, outputs=["value_added_total"])["value_added_total"].sel(time=LAST)
+        for own in ("baseline", "districts_first", "ocean_push")
+    }
+    mine = {"hostile": "districts_first"}.get(results.favourite, results.favourite)
+    assert whole.value == pytest.approx(float(runs[mine] - runs["baseline"]), rel=1e-6)
+    worth = _worth(results, model)
+    orders = list(permutations(split.groups))
+    parts = {
+        own: float(
+            np.mean(
+                [
+                    worth[frozenset(order[: order.index(own) + 1])]
+                    - worth[frozenset(order[: order.index(own)])]
+                    for order in orders
+                ]
+            )
+        )
+        for own in split.groups
+    }
+    assert group.id == max(parts, key=lambda own: parts[own])
+    assert part.value == pytest.approx(parts[group.id], rel=1e-6)
+
+
+def _worth(results: Results, model: sim.Model) -> dict[frozenset[str], float]:
+    """Value added in the last year for every set of the favourite's groups, by plain settings."""
+    from sim.scenario import load
+
+    mine = load({"hostile": "districts_first"}.get(results.favourite, results.favourite))
+    base = load("baseline")
+    split = results.split_of(results.favourite)
+    assert split is not None
+    tools = results.futures.known.ranges["tool"]
+    areas = results.futures.known.ranges["area"]
+    found: dict[frozenset[str], float] = {}
+    for bits in range(1 << len(split.groups)):
+        chosen = frozenset(own for at, own in enumerate(split.groups) if bits >> at & 1)
+        years = list(range(2008, 2051))
+        cube = np.array(
+            [
+                [
+                    [
+                        (mine if tool in chosen else base)
+                        .values["effort", (tool, area)]
+                        .path.at(np.array([float(year)]))[0]
+                        for area in areas
+                    ]
+                    for tool in tools
+                ]
+                for year in years
+            ]
+        )
+        settings: dict[str, object] = {
+            f"effort_plan[{tool}, {area}]": dict(zip(years, cube[:, t, a].tolist(), strict=True))
+            for t, tool in enumerate(tools)
+            for a, area in enumerate(areas)
+        }
+        lever = "district_share_of_effort"
+        source = mine if lever in chosen else base
+        path = source.values[lever, ()].path
+        settings[lever] = {y: float(path.at(np.array([float(y)]))[0]) for y in years}
+        done = model.run("baseline", settings=settings, outputs=["value_added_total"])
+        found[chosen] = float(done["value_added_total"].sel(time=LAST))
+    return found
+
+
+def test_goals_and_balance(results: Results, table: pd.DataFrame) -> None:
+    found = findings.goals(results)
+    goals = results.futures.known.goals["strategy"].goals
+    assert found.values["all"] == Quantity("count", len(goals))
+    best = favourite(table)
+    least = found.values["least"]
+    assert isinstance(least, Name)
+    score = next(each for each in results.scores if each.id == least.id)
+    at = results.futures.place(best)
+    assert share(found.values["share"]) == min(float(s.reached[at]) for s in results.scores
+                                               if s.measured) == float(score.reached[at])  # fmt: skip
+    even = findings.balance(results)
+    assert even is not None
+    column = "district share of value added"
+    chances = (gains(table, column=column) > 0).mean()
+    assert share(even.values["share"]) == pytest.approx(chances.max())
+    assert share(even.values["worst_share"]) == pytest.approx(chances.min())
+
+
+def test_a_goal_without_a_number_is_reached_where_it_is_better_than_at_the_start(
+    results: Results, table: pd.DataFrame
+) -> None:
+    score = next(each for each in results.scores if each.id == "growth_everywhere")
+    column = "district share of value added"
+    for at, own in enumerate(results.futures.scenarios):
+        now, then = table.loc[(own, float(LAST)), column], table.loc[(own, float(START)), column]
+        assert score.reached[at] == pytest.approx((now > then).mean())
+
+
+def test_a_number_that_somebody_set_is_what_counts(results: Results, table: pd.DataFrame) -> None:
+    score = next(each for each in results.scores if each.id == "ocean_technology_supplier")
+    assert score.by_target
+    assert score.year == 2035
+    column = "value added by industry[ocean technology]"
+    for at, own in enumerate(results.futures.scenarios):
+        now, then = table.loc[(own, 2035.0), column], table.loc[(own, 2015.0), column]
+        assert score.reached[at] == pytest.approx((now >= 4 * then).mean())
+
+
+def test_both_languages_say_the_same_numbers(results: Results) -> None:
+    speakers = {language: said(results.futures, language) for language in ("en", "nb")}
+    marks = {"en": {",": "", "−": "-"}, "nb": {"\u202f": "", ",": ".", "−": "-"}}
+    every = findings.everything(results)
+    assert len(findings.opening(results)) in range(3, 7)
+    for finding in every:
+        numbers: dict[str, list[float]] = {}
+        for language, speaker in speakers.items():
+            words = written(finding, speaker)
+            # Names are no numbers of ours: a scenario may be called anything.
+            for run in results.futures.scenarios:
+                words = words.replace(speaker.labels.quoted(run), "")
+            plain = str.maketrans(marks[language])
+            numbers[language] = sorted(float(each.translate(plain).rstrip("."))
+                                       for each in NUMBER.findall(words))  # fmt: skip
+        assert numbers["en"] == numbers["nb"]
+        assert numbers["en"]
+
+
+def test_no_sentence_without_a_number_behind_it(results: Results) -> None:
+    for finding in findings.everything(results):
+        assert list(finding.quantities())
+        for quantity in finding.quantities():
+            assert math.isfinite(quantity.value)
+
+
+@pytest.mark.parametrize("rule", PHRASES)
+def test_a_rule_uses_the_same_values_in_both_languages(rule: str) -> None:
+    fields = [
+        sorted(name for _, name, _, _ in Formatter().parse(words) if name is not None)
+        for words in PHRASES[rule].values()
+    ]
+    assert set(PHRASES[rule]) == {"en", "nb"}
+    assert fields[0] == fields[1]
+
+
+def test_findings_are_plain_data_too(results: Results) -> None:
+    plain = findings.most(results).plain()
+    assert plain["rule"] == "most"
+    assert plain["favourite"] == {"scenario": results.favourite}
+    assert isinstance(Finding("x").plain(), dict)
