@@ -17,7 +17,7 @@ class Cell:
     """
 
     text: str
-    value: float | str | None = None
+    value: float | int | str | None = None
     tint: str = ""
     lang: str = ""
 

@@ -12,7 +12,7 @@ from reports import numbers
 from reports.colours import DOWN, INK, QUIET, UP, letters
 from reports.labels import Language
 from reports.pages import drawing
-from reports.pages.drawing import Plot
+from reports.pages.drawing import Number, Plot
 
 _ROW = 22.0
 _NAMES = 128.0  # room for names at the left of bars
@@ -33,10 +33,10 @@ class Bar:
     """
 
     name: str
-    value: float
+    value: Number
     tint: str
-    low: float | None = None
-    high: float | None = None
+    low: Number | None = None
+    high: Number | None = None
     note: str = ""
 
 
@@ -47,9 +47,9 @@ def fan(
     language: Language,
     alt: str,
     *,
-    span: tuple[float, float],
+    span: tuple[Number, Number],
     start: int,
-    points: tuple[Sequence[float], Sequence[float]] = ((), ()),
+    points: tuple[Sequence[Number], Sequence[Number]] = ((), ()),
     sign: bool = False,
     dash: str = "",
 ) -> str:
@@ -67,7 +67,7 @@ def bars(
     alt: str,
     *,
     decimals: int = 0,
-    wide: float = 760.0,
+    wide: Number = 760.0,
     sign: bool = True,
 ) -> str:
     """Bars from zero, one below the other, with intervals as thin lines."""
@@ -78,7 +78,7 @@ def bars(
     left_room = _VALUES if low < 0 else 4.0
     reach = wide - left - beyond - left_room
 
-    def x(value: float) -> float:
+    def x(value: Number) -> float:
         return left + left_room + (value - low) / (high - low) * reach
 
     high_all = _ROW * len(rows) + 8
@@ -92,19 +92,19 @@ def bars(
             middle = y + 3 + (_ROW - 7) / 2
             parts.append(drawing.line(x(bar.low), middle, x(bar.high), middle, tint=INK, wide=1.2))
             far = max(far, bar.high)
-        words = numbers.number(bar.value, language, decimals=decimals, sign=sign)
+        words = numbers.number(float(bar.value), language, decimals=decimals, sign=sign)
         parts.append(drawing.text(x(far) + 5, y + 15, f"{words}{bar.note}", tint=INK))
     return drawing.picture(parts, alt, wide=wide, high=high_all)
 
 
 def waterfall(
-    steps: Sequence[tuple[str, float]],
+    steps: Sequence[tuple[str, Number]],
     total: str,
     language: Language,
     alt: str,
     *,
     decimals: int = 0,
-    wide: float = 760.0,
+    wide: Number = 760.0,
 ) -> str:
     """Parts laid end to end, down to their sum."""
     ends = np.concatenate([[0.0], np.cumsum([value for _, value in steps])])
@@ -114,7 +114,7 @@ def waterfall(
     left_room = _VALUES if low < 0 else 4.0
     reach = wide - left - _VALUES - left_room
 
-    def x(value: float) -> float:
+    def x(value: Number) -> float:
         return left + left_room + (value - low) / (high - low) * reach
 
     high_all = _ROW * len(rows) + 8
@@ -133,7 +133,7 @@ def waterfall(
         if not whole:
             edge = x(begin + value)
             parts.append(drawing.line(edge, y + _ROW - 4, edge, y + _ROW + 3, tint=QUIET))
-        words = numbers.number(value, language, decimals=decimals, sign=True)
+        words = numbers.number(float(value), language, decimals=decimals, sign=True)
         far = max(x(begin), x(begin + value))
         parts.append(drawing.text(far + 5, y + 15, words, tint=letters(tint), bold=whole))
     return drawing.picture(parts, alt, wide=wide, high=high_all)

@@ -18,25 +18,26 @@ from reports import numbers
 from reports.colours import FAINT, INK, QUIET
 from reports.labels import Language
 
+Number = float | int
 WIDTH, HEIGHT = 340.0, 210.0
 SIZE = 11.0  # of letters
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 18.0, 12.0, 24.0
 _LETTER = 0.56  # width of a letter, of its size, on average
 
 
-def n(value: float) -> str:
+def n(value: Number) -> str:
     """A coordinate: two decimals at most."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if math.isfinite(value) else "0"
 
 
 def text(
-    x: float,
-    y: float,
+    x: Number,
+    y: Number,
     words: str,
     *,
     anchor: str = "start",
     tint: str = INK,
-    size: float = SIZE,
+    size: Number = SIZE,
     bold: bool = False,
 ) -> str:
     """Letters; `y` is their base line."""
@@ -48,13 +49,13 @@ def text(
 
 
 def line(
-    x1: float,
-    y1: float,
-    x2: float,
-    y2: float,
+    x1: Number,
+    y1: Number,
+    x2: Number,
+    y2: Number,
     *,
     tint: str = FAINT,
-    wide: float = 1,
+    wide: Number = 1,
     dash: str = "",
 ) -> str:
     """A straight line."""
@@ -66,7 +67,7 @@ def line(
 
 
 def rectangle(
-    x: float, y: float, wide: float, high: float, tint: str, *, opacity: float = 1
+    x: Number, y: Number, wide: Number, high: Number, tint: str, *, opacity: Number = 1
 ) -> str:
     """A filled rectangle; widths below zero go the other way."""
     if wide < 0:
@@ -80,7 +81,7 @@ def rectangle(
 
 
 def path(
-    points: Sequence[tuple[float, float]], tint: str, *, wide: float = 1.8, dash: str = ""
+    points: Sequence[tuple[Number, Number]], tint: str, *, wide: Number = 1.8, dash: str = ""
 ) -> str:
     """A line through points."""
     drawn = "M" + "L".join(f"{n(x)} {n(y)}" for x, y in points)
@@ -88,13 +89,13 @@ def path(
     return f'<path d="{drawn}" fill="none" stroke="{tint}" stroke-width="{n(wide)}"{dashed}/>'
 
 
-def area(points: Sequence[tuple[float, float]], tint: str, opacity: float) -> str:
+def area(points: Sequence[tuple[Number, Number]], tint: str, opacity: Number) -> str:
     """A filled shape."""
     drawn = "M" + "L".join(f"{n(x)} {n(y)}" for x, y in points) + "Z"
     return f'<path d="{drawn}" fill="{tint}" fill-opacity="{n(opacity)}"/>'
 
 
-def circle(x: float, y: float, tint: str) -> str:
+def circle(x: Number, y: Number, tint: str) -> str:
     """An open point."""
     return (
         f'<circle cx="{n(x)}" cy="{n(y)}" r="2.2" fill="#ffffff" stroke="{tint}" '
@@ -102,7 +103,7 @@ def circle(x: float, y: float, tint: str) -> str:
     )
 
 
-def picture(parts: Sequence[str], alt: str, *, wide: float = WIDTH, high: float = HEIGHT) -> str:
+def picture(parts: Sequence[str], alt: str, *, wide: Number = WIDTH, high: Number = HEIGHT) -> str:
     """The whole, with what it shows in words."""
     return (
         f'<svg viewBox="0 0 {n(wide)} {n(high)}" width="{n(wide)}" height="{n(high)}" '
@@ -112,18 +113,18 @@ def picture(parts: Sequence[str], alt: str, *, wide: float = WIDTH, high: float 
     )
 
 
-def width(words: str, size: float = SIZE) -> float:
+def width(words: str, size: Number = SIZE) -> float:
     """About how wide words come out."""
     return _LETTER * size * len(words)
 
 
-def cut(words: str, room: float, size: float = SIZE) -> str:
+def cut(words: str, room: Number, size: Number = SIZE) -> str:
     """Words, shortened to a room."""
     most = max(3, int(room / (_LETTER * size)))
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
-def nice(low: float, high: float, count: int = 5) -> list[float]:
+def nice(low: Number, high: Number, count: int = 5) -> list[float]:
     """Round numbers from `low` to `high`, about so many."""
     if not high > low:
         return [low]
@@ -135,12 +136,12 @@ def nice(low: float, high: float, count: int = 5) -> list[float]:
     return [at * step for at in range(first, last + 1)]
 
 
-def marks(ticks: Sequence[float], language: Language, *, sign: bool = False) -> list[str]:
+def marks(ticks: Sequence[Number], language: Language, *, sign: bool = False) -> list[str]:
     """Round numbers as words."""
     decimals = 0
     while decimals < 6 and any(abs(each - round(each, decimals)) > 1e-9 for each in ticks):
         decimals += 1
-    return [numbers.number(each, language, decimals=decimals, sign=sign) for each in ticks]
+    return [numbers.number(float(each), language, decimals=decimals, sign=sign) for each in ticks]
 
 
 @dataclass
@@ -156,10 +157,10 @@ class Plot:
         sign: write + before numbers above zero.
     """
 
-    first: float
-    last: float
-    low: float
-    high: float
+    first: Number
+    last: Number
+    low: Number
+    high: Number
     language: Language
     sign: bool = False
     parts: list[str] = field(default_factory=list[str])
@@ -179,11 +180,11 @@ class Plot:
                 self.parts.append(line(x, HEIGHT - _BOTTOM, x, HEIGHT - _BOTTOM + 4, tint=QUIET))
                 self.parts.append(text(x, HEIGHT - 7, str(year), anchor="middle", tint=QUIET))
 
-    def x(self, year: float) -> float:
+    def x(self, year: Number) -> float:
         """Where a year lies."""
         return _LEFT + (year - self.first) / (self.last - self.first) * (WIDTH - _LEFT - _RIGHT)
 
-    def y(self, value: float) -> float:
+    def y(self, value: Number) -> float:
         """Where a value lies."""
         share = (value - self.low) / (self.high - self.low)
         return HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM)
@@ -203,12 +204,12 @@ class Plot:
         middle = [(self.x(y), self.y(v)) for y, v in zip(years, bands[:, 2], strict=True)]
         self.parts.append(path(middle, tint, dash=dash))
 
-    def start(self, year: float) -> None:
+    def start(self, year: Number) -> None:
         """A line where the strategy starts."""
         x = self.x(year)
         self.parts.append(line(x, _TOP, x, HEIGHT - _BOTTOM, tint=QUIET, dash="3 2"))
 
-    def points(self, years: Sequence[float], values: Sequence[float]) -> None:
+    def points(self, years: Sequence[Number], values: Sequence[Number]) -> None:
         """Observations."""
         for year, value in zip(years, values, strict=True):
             self.parts.append(circle(self.x(year), self.y(value), INK))
@@ -219,7 +220,7 @@ class Plot:
 
 
 def limits(
-    *values: Float64[np.ndarray, ...], room: float = 0.05, zero: bool = False
+    *values: Float64[np.ndarray, ...], room: Number = 0.05, zero: bool = False
 ) -> tuple[float, float]:
     """Limits of an axis that hold all values, with a little room."""
     joined = np.concatenate([np.ravel(each) for each in values])

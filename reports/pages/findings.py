@@ -32,7 +32,7 @@ class Quantity:
     """
 
     kind: str
-    value: float
+    value: float | int
     low: float | None = None
     high: float | None = None
 

@@ -184,10 +184,10 @@ def robustness(results: Results, say: Speaker) -> Section:
     note = say.pick(
         "Regret: what a programme gives less than the best one of the same world. Best: share of "
         "worlds in which it is the best. Acceptable: it gives at least three quarters of what the "
-        "best one gives.",
+        "best one gives, and no loss.",
         "Tap ved feil valg: det et program gir mindre enn det beste i samme verden. Best: andelen "
         "av verdenene der det er best. Akseptabelt: det gir minst tre firedeler av det det beste "
-        "gir.",
+        "gir, og ikke tap.",
     )
     bars = [
         Bar(say.labels.run(own), 100 * float(found.best[at]),

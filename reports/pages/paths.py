@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float64
 
 from reports import colours
 from reports.pages import charts, drawing
 from reports.pages.blocks import Block, Details, Figure, Panels, Section
-from reports.pages.futures import Futures, Paths, band
+from reports.pages.futures import Futures, band
 from reports.pages.results import JOBS, Results
 from reports.pages.speaker import Speaker
 from sim.scenario.catalogues import Outcome
+
+Worlds = Float64[np.ndarray, "world year"]
 
 _DASHES = ("", "5 2", "1 2")
 
@@ -102,7 +105,7 @@ def parts(results: Results, say: Speaker, kind: str) -> Panels:
 
 
 def _same_axes(
-    futures: Futures, say: Speaker, outcome: Outcome, rows: list[tuple[str, Paths, int]]
+    futures: Futures, say: Speaker, outcome: Outcome, rows: list[tuple[str, Worlds, int]]
 ) -> list[Figure]:
     """A fan for each of (name, values [world, year], position of its colour)."""
     years = [int(year) for year in futures.years]

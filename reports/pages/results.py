@@ -15,7 +15,7 @@ from reports.pages.box import Box
 from reports.pages.costs import EFFORT, MONEY, Cost
 from reports.pages.drivers import Drivers
 from reports.pages.futures import Futures
-from reports.pages.robustness import ACCEPTABLE, Robustness
+from reports.pages.robustness import Robustness
 from reports.pages.scorecard import Score
 from reports.pages.split import Split
 from sim.errors import wrong
@@ -95,13 +95,13 @@ class Results:
     def failing(self) -> Bool[np.ndarray, " world"]:
         """Worlds in which the favourite fails.
 
-        Of several programmes: where it gives less than `ACCEPTABLE` of what the best one gives.
+        Of several programmes: where it gives less than is acceptable beside the best one.
         Alone: where a krone gives less than a krone, or it gives nothing.
         """
         found = self.robustness
         gains, top = found.gains[found.lead], found.gains.max(axis=0)
         if len(found.scenarios) > 1:
-            return np.where(top > 0, gains < ACCEPTABLE * top, gains < top)
+            return gains < robustness.least(top)
         if self.costs and np.isfinite(self.costs[0].pays):
             given = costs.summed(self.futures, MONEY, self.favourite)
             return given < costs.summed(self.futures, EFFORT, self.favourite)

@@ -9,7 +9,7 @@ from jaxtyping import Float64
 
 from reports.pages.futures import Futures, band
 
-ACCEPTABLE = 0.75  # of the best programme's gain in the same world
+ACCEPTABLE = 0.75  # of the best programme's gain in the same world; and no loss
 HEADLINE = "value_added_total"
 
 
@@ -61,7 +61,7 @@ def judge(futures: Futures, variable: str, year: int) -> Robustness:
     gains = futures.gaps(variable)[places, :, futures.at(year)]
     top = gains.max(axis=0)
     regret = top - gains
-    enough = np.where(top > 0, gains >= ACCEPTABLE * top, regret <= 0)
+    enough = gains >= least(top)
     medians = np.median(gains, axis=1)
     return Robustness(
         scenarios=scenarios,
@@ -72,3 +72,8 @@ def judge(futures: Futures, variable: str, year: int) -> Robustness:
         worst=regret.max(axis=1),
         favourite=scenarios[int(np.argmax(medians))],
     )
+
+
+def least(top: Float64[np.ndarray, " world"]) -> Float64[np.ndarray, " world"]:
+    """What a programme must give to be acceptable, by what the best one gives."""
+    return ACCEPTABLE * np.maximum(top, 0.0)

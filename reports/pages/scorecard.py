@@ -14,6 +14,8 @@ from jaxtyping import Bool, Float64
 from reports.pages.futures import Futures, Paths, band
 from sim.scenario.catalogues import Goal, Outcome
 
+Line = Float64[np.ndarray, "#scenario #world #year"]
+
 
 @dataclass(frozen=True, eq=False)
 class Score:
@@ -76,7 +78,7 @@ def indicator(futures: Futures, goal: Goal) -> Paths | None:
     return np.sum([futures.paths(outcome.variable, one) for one in elements], axis=0)
 
 
-def threshold(futures: Futures, goal: Goal, values: Paths) -> Paths | None:
+def threshold(futures: Futures, goal: Goal, values: Paths) -> Line | None:
     """The number to be reached, [1 or scenario, world, 1]; None where it is but words."""
     target = goal.target
     if target is None or target.counts is None or target.year not in futures.years:
@@ -121,7 +123,7 @@ def _score(futures: Futures, own: str, goal: Goal, year: int) -> Score:
 
 
 def _beyond(
-    values: Paths, line: Paths, goal: Goal, *, strict: bool
+    values: Paths, line: Line, goal: Goal, *, strict: bool
 ) -> Bool[np.ndarray, "scenario world year"]:
     """Where the indicator is on the right side of a line; strictly, or on it too."""
     if goal.direction == "up":

@@ -46,7 +46,7 @@ def sweep_of(
         return run(_asked(names), say=say, progress=progress)
     name = names[0] if names else PLANNERS
     if (Path(name) / "manifest.json").is_file() or (project.RUNS / name).is_dir():
-        return find(name)
+        return find(name, project.RUNS)
     known = plan.bundled()
     if name in known or library.is_path(name):
         return run(plan.load(name), say=say, progress=progress)
@@ -55,7 +55,7 @@ def sweep_of(
         hint = f"name two or more: trondelag report baseline {name}"
         raise wrong("one-scenario", said, hint=hint)
     try:
-        return find(name)
+        return find(name, project.RUNS)
     except InputError as error:
         hint = f"experiments are {', '.join(known)}; {error.problems[0].hint}"
         said = f"there is no sweep or experiment '{name}'"

@@ -38,9 +38,9 @@ class Speaker:
         """Whichever is the language's."""
         return nb if self.language == "nb" else en
 
-    def number(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
+    def number(self, value: float | int, decimals: int = 0, *, sign: bool = False) -> str:
         """A number with decimals."""
-        return numbers.number(value, self.language, decimals=decimals, sign=sign)
+        return numbers.number(float(value), self.language, decimals=decimals, sign=sign)
 
     def rough(self, value: float, *, sign: bool = False) -> str:
         """Two digits that count: an estimate from uncertain worlds has no more."""
@@ -104,7 +104,9 @@ class Speaker:
         """Whether an input has a name in this language."""
         return self.language == "en" or identifier(element.partition("[")[0]) in names()
 
-    def cell(self, value: float, decimals: int = 0, *, sign: bool = False, tint: str = "") -> Cell:
+    def cell(
+        self, value: float | int, decimals: int = 0, *, sign: bool = False, tint: str = ""
+    ) -> Cell:
         """A number in a table."""
         if not math.isfinite(value):
             return Cell(numbers.NONE, None)

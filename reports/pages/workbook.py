@@ -50,7 +50,9 @@ def workbook(page: Page) -> bytes:
     return _timeless(buffer.getvalue())
 
 
-def _write(sheet: Worksheet, row: int, values: list[str | float], *, bold: bool = False) -> None:
+def _write(
+    sheet: Worksheet, row: int, values: list[str | float | int], *, bold: bool = False
+) -> None:
     for column, value in enumerate(values, start=1):
         cell = sheet.cell(row, column, value)
         if isinstance(value, str):
@@ -61,7 +63,7 @@ def _write(sheet: Worksheet, row: int, values: list[str | float], *, bold: bool 
             cell.alignment = Alignment(wrap_text=True, vertical="bottom")
 
 
-def _value(cell: Cell) -> str | float:
+def _value(cell: Cell) -> str | float | int:
     """A number as it is; what has none as its text."""
     return cell.value if isinstance(cell.value, float | int) and not _interval(cell) else cell.text
 

@@ -38,14 +38,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
     return found
 
 
-def test_tables_a_summary_and_figures_come_out_and_the_folder_is_named_last(
+def test_tables_a_summary_and_figures_come_out_and_the_page_is_named_last(
     demo: dict[str, Shown],
 ) -> None:
     english = demo["en"]
     assert english.code == 0
     assert "“Ocean-space push” compared with" in english.out
     assert len(english.sentences) == 6
-    assert english.out.splitlines()[-1] == str(english.folder)
+    assert english.out.splitlines()[-2] == str(english.folder)
+    page = english.folder / "page-en.html"
+    assert english.out.splitlines()[-1] == str(page)
+    assert "<h1>" in page.read_text("utf-8")
     for name in ("paths", "differences", "regions", "industries-ocean_push"):
         for suffix in ("png", "svg"):
             assert (english.folder / "figures" / f"{name}.{suffix}").stat().st_size > 10_000

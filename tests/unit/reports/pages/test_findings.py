@@ -236,8 +236,8 @@ def test_goals_and_balance(results: Results, table: pd.DataFrame) -> None:
     assert isinstance(least, Name)
     score = next(each for each in results.scores if each.id == least.id)
     at = results.futures.place(best)
-    assert share(found.values["share"]) == min(float(s.reached[at]) for s in results.scores
-                                               if s.measured) == float(score.reached[at])  # fmt: skip
+    lowest = min(float(each.reached[at]) for each in results.scores if each.measured)
+    assert share(found.values["share"]) == lowest == float(score.reached[at])
     even = findings.balance(results)
     assert even is not None
     column = "district share of value added"

@@ -154,7 +154,7 @@ def test_pictures_tell_what_they_show_and_tables_have_heads(text: str, tree: Tre
 
 def test_letters_can_be_read_on_what_lies_behind_them(text: str) -> None:
     style = Tree(text).all("style")[0][1]
-    backs = re.findall(r"background: (#[0-9a-f]{6});", style) + ["#ffffff", "#f5f6f7"]
+    backs = [*re.findall(r"background: (#[0-9a-f]{6});", style), "#ffffff", "#f5f6f7"]
     for tint in (colours.INK, colours.letters(colours.UP)):
         assert all(colours.contrast(tint, back) >= 4.5 for back in backs)
     for tint in (colours.QUIET, colours.letters(colours.DOWN), colours.letters(colours.UP)):
