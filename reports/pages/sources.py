@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reports.analysis import find
+from reports.comparison import read
 from sim import plan, project
 from sim.errors import InputError, wrong
 from sim.plan import Experiment
@@ -17,11 +19,11 @@ from sim.run import sweep
 from sim.run.executors.threads import Threads
 from sim.run.order import pack
 from sim.run.progress import Progress
-from sim.scenario import library
+from sim.scenario import Scenario, library
 from sim.store.files import put
 from sim.store.sweep import SweepFolder, open_sweep
 
-PLANNERS = "planners"
+PLANNERS, ASKED = "planners", "report"
 _TEXT = {".py", ".mdl", ".yaml", ".csv", ".txt", ".toml", ".json"}
 
 Say = Callable[[str], None]
@@ -43,7 +45,9 @@ def sweep_of(
         InputError: no such run, experiment or scenario; all problems of their files.
     """
     if len(names) > 1:
-        return run(_asked(names), say=say, progress=progress)
+        # A file of any name and place: a user's own command line may name what it likes.
+        asked = plan.load(PLANNERS).model_copy(update={"id": ASKED})
+        return run(asked, read(names), say=say, progress=progress)
     name = names[0] if names else PLANNERS
     if (Path(name) / "manifest.json").is_file() or (project.RUNS / name).is_dir():
         return find(name, project.RUNS)
@@ -63,14 +67,24 @@ def sweep_of(
 
 
 def run(
-    experiment: Experiment, *, say: Say, progress: Callable[[int], Progress] | None = None
+    experiment: Experiment,
+    scenarios: Sequence[Scenario] = (),
+    *,
+    say: Say,
+    progress: Callable[[int], Progress] | None = None,
 ) -> SweepFolder:
     """The sweep of an experiment, from disk or run now.
 
     To look up and pack an experiment takes seconds; where nothing that it depends on has changed
     since the last time, the answer is found without.
+
+    Args:
+        experiment: as loaded.
+        scenarios: in place of its own.
+        say: is told how far it is.
+        progress: makes a bar for so many members.
     """
-    note = project.cache() / "pages" / f"{_key(experiment)}.txt"
+    note = project.cache() / "pages" / f"{_key(experiment, scenarios)}.txt"
     try:
         kept = open_sweep(project.RUNS / note.read_text(encoding="utf-8").strip())
         if kept.whole:
@@ -80,7 +94,10 @@ def run(
     say(f"{experiment.id}: looking up the model and the worlds")
     model = experiments.model(experiment)
     members = plan.members(experiment, model.variables, model.subscripts)
-    packed = pack(model, experiments.order(experiment, members))
+    order = experiments.order(experiment, members)
+    if scenarios:
+        order = replace(order, scenarios=list(scenarios))
+    packed = pack(model, order)
     say(f"{experiment.id}: {packed.members:,} worlds x {len(packed.bundle.settings)} scenarios")
     swept = sweep.run(packed, Threads(None), progress=progress, say=say)
     if swept.over:
@@ -91,23 +108,15 @@ def run(
     return swept.folder
 
 
-def _asked(names: Sequence[str]) -> Experiment:
-    """The planners' worlds under other scenarios.
-
-    Raises:
-        InputError: a scenario is named twice.
-    """
-    bundled = plan.load(PLANNERS)
-    found = [str(Path(name).resolve()) if library.is_path(name) else name for name in names]
-    if len(set(found)) < len(found):
-        raise wrong("twice", "a scenario is named twice", hint="name each one once")
-    return bundled.model_copy(update={"scenarios": tuple(found), "id": "report"})
-
-
-def _key(experiment: Experiment) -> str:
+def _key(experiment: Experiment, scenarios: Sequence[Scenario]) -> str:
     """A hash of everything that an experiment's answer can hang on: all text of the project."""
-    digest = hashlib.sha256(json.dumps(experiment.plain(), sort_keys=True).encode())
-    beside = [Path(name) for name in experiment.scenarios if Path(name).suffix]
+    asked = [experiment.plain(), [each.merged() for each in scenarios]]
+    digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode())
+    beside = [
+        Path(experiment.file).parent / name
+        for name in (*experiment.scenarios, *([experiment.draws.file] if experiment.draws else []))
+        if Path(name).suffix
+    ]
     files = [
         path
         for folder in (ROOT / "sim", MODEL, SCENARIOS)

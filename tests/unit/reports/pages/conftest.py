@@ -6,6 +6,7 @@ from reports.pages.futures import read
 from reports.pages.results import Results
 from reports.pages.sources import run
 from sim import plan, project
+from sim.scenario import load
 from sim.store.sweep import SweepFolder
 
 HOSTILE = """schema: scenario/1
@@ -27,12 +28,14 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> SweepFolder:
         update={
             "id": "small",
             "design": bundled.design.model_copy(update={"n": WORLDS}),
-            "scenarios": ("baseline", "ocean_push", "districts_first", str(place / "hostile.yaml")),
         }
     )
+    scenarios = [
+        load(own) for own in ("baseline", "ocean_push", "districts_first", place / "hostile.yaml")
+    ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project, "RUNS", place / "runs")
-        return run(small, say=lambda _: None)
+        return run(small, scenarios, say=lambda _: None)
 
 
 @pytest.fixture(scope="session")
