@@ -53,15 +53,18 @@ def check(bench: Workbench) -> Report:
 def apart(bench: Workbench, one: Trial, other: Trial, name: str) -> float:
     """The largest difference of a headline outcome between two runs.
 
-    Shares and rates (dmnl) by their plain difference; all else relative to the first run and,
-    where that is near zero, to its mean size.
+    Shares and rates (dmnl) by their plain difference; what is itself a difference (compared
+    absolutely: net emissions, what was replaced) relative to its largest size; all else relative
+    to the first run and, where that is near zero, to its mean size.
     """
     left: Array = one.values[name]
     right: Array = other.values[name]
     gap = np.abs(right - left)
     if bench.headlines[name].units == "dmnl":
         return float(np.max(gap))
-    scale = np.maximum(np.abs(left), NEAR_ZERO * np.mean(np.abs(left)))
+    size = np.abs(left)
+    absolute = bench.headlines[name].change == "absolute"
+    scale = np.max(size) if absolute else np.maximum(size, NEAR_ZERO * np.mean(size))
     return float(np.max(gap / np.where(scale > 0, scale, 1.0)))
 
 

@@ -36,7 +36,7 @@ def test_the_nation_takes_up_tools_as_observed(run: Run) -> None:
 
 def test_effort_on_firms_skills_and_services_each_gives_a_lead(run: Run) -> None:
     base = run(scenario="baseline")
-    assert lead(run(more("mobilisation"), scenario="baseline"), 2030) > 0.002
+    assert lead(run(more("mobilisation"), scenario="baseline"), 2030) > 0.001
     assert lead(run(more("competence"), scenario="baseline"), 2033) > 0.005
     services = run(more("public procurement"), scenario="baseline")["digital_services"]
     assert float((services - base["digital_services"]).sel(time=2033)) > 0.005
