@@ -49,6 +49,8 @@ _WORDS = {
         "grade": "grade {}",
         "ungraded": "without a grade",
         "constant": "{outcome} does not vary: none of the inputs has any effect on it.",
+        "unclear": "{outcome}: no input stands out from chance in this sample{width}; the largest "
+        "is {list}. More members would tell.",
         "total": "{outcome} depends most on {list}: so much of its variance over the years each "
         "has a part in{width}.",
         "together": " What inputs only do together makes up {share}.",
@@ -63,7 +65,7 @@ _WORDS = {
         "sure": " The evidence for these is as good as it gets.",
         "left_out": " {left} of {all} members were left out because {failed} failed.",
         "fallback": " The design's own estimator had to give way to one that needs no design.",
-        "difference": "{outcome}, difference from {against}",
+        "difference": "difference from {against}",
         "model": "the model as it is",
     },
     "nb": {
@@ -71,6 +73,8 @@ _WORDS = {
         "grade": "grad {}",
         "ungraded": "uten grad",
         "constant": "{outcome} varierer ikke: ingen av inndataene virker på det.",
+        "unclear": "{outcome}: ingen av inndataene skiller seg fra tilfeldigheter i dette "
+        "utvalget{width}; størst er {list}. Flere medlemmer ville vise det.",
         "total": "{outcome} avhenger mest av {list}: så mye av variansen over årene har hver av "
         "dem del i{width}.",
         "together": " Det som inndata bare gjør sammen, utgjør {share}.",
@@ -86,23 +90,32 @@ _WORDS = {
         "sure": " Grunnlaget for disse er så godt som det kan bli.",
         "left_out": " {left} av {all} medlemmer er utelatt fordi {failed} feilet.",
         "fallback": " Utvalgets egen estimator måtte vike for en som ikke krever noe design.",
-        "difference": "{outcome}, avvik fra {against}",
+        "difference": "avvik fra {against}",
         "model": "modellen som den er",
     },
 }
 
 
-def outcome(analysis: Analysis, cell: Cell, labels: Labels) -> str:
+def outcome(cell: Cell, labels: Labels) -> str:
     """What an outcome is called: `Jobs: Trondheim region`."""
-    name, bracket, rest = cell.element.partition("[")
-    words = labels.words.get(("variable", cell.outcome), name)
-    if bracket:
-        parts = [labels.element(part.strip()) for part in rest.removesuffix("]").split(",")]
-        words = f"{words}: {', '.join(parts)}"
-    if analysis.against:
-        told = _WORDS[labels.language]["difference"]
-        return told.format(outcome=words, against=labels.quoted(analysis.against))
-    return words
+    name, _, rest = cell.element.partition("[")
+    return _with_labels(labels.words.get(("variable", cell.outcome), name), rest, labels)
+
+
+def difference(analysis: Analysis, labels: Labels) -> str:
+    """`, difference from “Baseline”` where differences were analysed; else nothing."""
+    if not analysis.against:
+        return ""
+    told = _WORDS[labels.language]["difference"]
+    return f", {told.format(against=labels.quoted(analysis.against))}"
+
+
+def _with_labels(name: str, rest: str, labels: Labels) -> str:
+    """`jobs` and `fish,Districts]` → `jobs: Fish, Districts`, in the language of the labels."""
+    if not rest:
+        return name
+    parts = [labels.element(part.strip()) for part in rest.removesuffix("]").split(",")]
+    return f"{name}: {', '.join(parts)}"
 
 
 def scenario(own: str, labels: Labels) -> str:
@@ -117,7 +130,8 @@ def called(design: Design, labels: Labels) -> dict[str, str]:
         given = factor.name.get(labels.language) or next(iter(factor.name.values()), "")
         plain = factor.id.replace("_", " ")
         if not given and len(factor.columns) == 1 and ":" not in factor.id:
-            plain = factor.columns[0]
+            name, _, rest = factor.columns[0].partition("[")
+            plain = _with_labels(name, rest, labels)
         names[factor.id] = given or plain
         if factor.group != factor.id:
             shared = given if ":" in factor.id or factor.id.startswith(factor.group) else ""
@@ -128,15 +142,17 @@ def called(design: Design, labels: Labels) -> dict[str, str]:
 def sentence(analysis: Analysis, cell: Cell, labels: Labels) -> str:
     """What an outcome hangs on, in plain words with numbers."""
     words, found, language = _WORDS[labels.language], cell.found, labels.language
-    title = outcome(analysis, cell, labels)
+    title = outcome(cell, labels) + difference(analysis, labels)
     if not np.isfinite(found.importance).any():
         return words["constant"].format(outcome=title)
     names, graded = called(analysis.design, labels), grades(analysis.design)
     order: list[int] = np.argsort(
         -np.nan_to_num(found.importance, nan=-np.inf), kind="stable"
     ).tolist()
-    top = [at for at in order[:NAMED] if found.importance[at] > 0.0] or order[:1]
     shares = found.headline in {"first", "total"}
+    widths = np.nan_to_num(found.over_time_widths[found.headline])
+    top = [at for at in order[:NAMED] if found.importance[at] > max(float(widths[at]), 0.0)]
+    clear, top = bool(top), top or order[:1]
     listed = _listed(
         [f"{names[found.names[at]]} ({_value(float(found.importance[at]), labels, shares)})"
          for at in top], words["and"],
@@ -146,7 +162,7 @@ def sentence(analysis: Analysis, cell: Cell, labels: Labels) -> str:
     if np.isfinite(widths).any():
         width = f" (±{_value(float(np.nanmax(widths)), labels, shares)})"
     kind = found.headline if shares else "morris" if found.estimator == "morris" else "other"
-    said = words[kind].format(
+    said = words[kind if clear else "unclear"].format(
         outcome=title,
         list=listed,
         width=width,
@@ -154,7 +170,7 @@ def sentence(analysis: Analysis, cell: Cell, labels: Labels) -> str:
         idle=int((found.importance < IDLE * np.nanmax(found.importance)).sum()),
         measure=MEASURES[language].get(found.headline, found.headline),
     )
-    if shares and not _dependent(analysis.design, found):
+    if clear and shares and not _dependent(analysis.design, found):
         rest = 1.0 - float(np.nansum(found.over_time["first"]))
         share = numbers.percent(100.0 * min(max(rest, 0.0), 1.0), language, decimals=0)
         said += words["together" if found.headline == "total" else "unexplained"].format(
@@ -162,7 +178,8 @@ def sentence(analysis: Analysis, cell: Cell, labels: Labels) -> str:
         )
     if found.floor > 0.0:
         said += words["floor"].format(floor=numbers.number(found.floor, language, decimals=2))
-    said += _research(found, names, graded, labels)
+    if clear:
+        said += _research(found, names, graded, labels)
     if found.left_out:
         said += words["left_out"].format(
             left=numbers.number(float(found.left_out), language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -64,16 +65,17 @@ def write(
 
 
 def _drawn(analysis: Analysis, *, every: bool) -> Iterator[Cell]:
-    """The cells that get figures: those with an answer."""
+    """The cells that get figures: those with an answer; else of the first few outcomes one."""
     for scenario in analysis.scenarios:
         cells = [cell for cell in analysis.of(scenario) if np.isfinite(cell.found.importance).any()]
-        yield from cells if every else cells[:DRAWN]
+        first = list({cell.outcome: cell for cell in reversed(cells)}.values())[::-1]
+        yield from cells if every else first[:DRAWN]
 
 
 def _draw(analysis: Analysis, cell: Cell, labels: Labels, folder: Path) -> None:
     names, design = findings.called(analysis.design, labels), analysis.design
-    title = findings.outcome(analysis, cell, labels)
-    told = findings.scenario(cell.scenario, labels)
+    title = findings.outcome(cell, labels)
+    told = findings.scenario(cell.scenario, labels) + findings.difference(analysis, labels)
     source = _SOURCE[labels.language].format(run=analysis.folder.folder.name)
     own = "-".join(filter(None, (cell.scenario, identifier(cell.element))))
     style.save(
@@ -93,7 +95,7 @@ def _draw(analysis: Analysis, cell: Cell, labels: Labels, folder: Path) -> None:
     )
     values, failed = analysis.values(cell)
     last = np.where(failed, np.nan, values[:, -1])
-    inputs = _inputs(analysis, cell, names)
+    inputs = _inputs(analysis, cell, names, last)
     if inputs and np.isfinite(last).any():
         unit = labels.unit(cell.outcome, cell.units)
         factor = _factor(cell.outcome)
@@ -111,18 +113,31 @@ def _factor(outcome: str) -> float:
     )
 
 
-def _inputs(analysis: Analysis, cell: Cell, names: Mapping[str, str]) -> dict[str, Numbers]:
-    """By name: the columns of the inputs that matter most; of a group its first."""
+def _inputs(
+    analysis: Analysis, cell: Cell, names: Mapping[str, str], values: Numbers
+) -> dict[str, Numbers]:
+    """By name: the columns of the inputs that matter most; of a group the one that tells most."""
     table, found = analysis.inputs(), dict[str, Numbers]()
     for at in indices.strongest(cell.found)[: scatter.PANELS]:
         own = cell.found.names[at]
-        for factor in analysis.design.factors:
-            if own in (factor.id, factor.group):
-                column = factor.columns[0]
-                shown = names[own] if own == factor.id and len(factor.columns) == 1 else column
-                found[shown] = table[column].to_numpy(dtype=np.float64)
-                break
+        columns = [
+            column
+            for factor in analysis.design.factors
+            if own in (factor.id, factor.group)
+            for column in factor.columns
+        ]
+        column = max(columns, key=lambda name: _together(table[name].to_numpy(), values))
+        shown = names[own] if len(columns) == 1 else column
+        found[shown] = table[column].to_numpy(dtype=np.float64)
     return found
+
+
+def _together(given: Numbers, values: Numbers) -> float:
+    """How straight the line is between two columns: the size of their correlation."""
+    there = np.isfinite(values)
+    one, other = given[there] - given[there].mean(), values[there] - values[there].mean()
+    below = math.sqrt(float(one @ one) * float(other @ other))
+    return abs(float(one @ other)) / below if below > 0.0 else 0.0
 
 
 def _research(analysis: Analysis) -> pd.DataFrame:

@@ -136,6 +136,11 @@ def wrapped(words: str, width: int) -> str:
     return "\n".join(textwrap.wrap(words, width, max_lines=3, placeholder=" …"))
 
 
+def line(words: str, width: int) -> str:
+    """Words on one line of `width` letters; what is too long is cut."""
+    return textwrap.shorten(words, width, placeholder=" …")
+
+
 def key(figure: Figure, names: Sequence[tuple[str, str, str]], *, below: float = 0.5) -> float:
     """Marks and names side by side, `below` inches under the top edge: a legend in a line.
 
@@ -199,6 +204,16 @@ def ticks(axes: Axes, language: Language, *, sign: bool = False) -> None:
     words = [numbers.number(mark, language, decimals=decimals, sign=sign) for mark in marks]
     axes.set_yticks(marks, words)
     axes.set_ylim(low, high)
+
+
+def across(axes: Axes, language: Language) -> None:
+    """Numbers of the horizontal axis in the language's format, few enough to stand apart."""
+    low, high = axes.get_xlim()
+    values = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    marks = [float(mark) for mark in values if low <= mark <= high]
+    decimals = max((_decimals(mark) for mark in marks), default=0)
+    axes.set_xticks(marks, [numbers.number(mark, language, decimals=decimals) for mark in marks])
+    axes.set_xlim(low, high)
 
 
 def _decimals(mark: float) -> int:

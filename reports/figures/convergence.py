@@ -14,10 +14,10 @@ from sim.sensitivity import Indices
 
 LINES = 5
 _WORDS = {
-    "en": {"title": "{outcome}: how sure it is what it depends on", "members": "members used"},
+    "en": {"title": "How sure this is", "members": "by members used"},
     "nb": {
-        "title": "{outcome}: hvor sikkert det er hva det avhenger av",
-        "members": "medlemmer brukt",
+        "title": "Hvor sikkert dette er",
+        "members": "etter antall medlemmer",
     },
 }
 
@@ -43,8 +43,8 @@ def draw(
     """
     words, measure = _WORDS[labels.language], every[-1].headline
     what = findings.MEASURES[labels.language].get(measure, measure)
-    title = style.wrapped(words["title"].format(outcome=outcome), 82)
-    figure = style.page(title, f"{scenario} · {what} · {words['members']}", source)
+    told = f"{words['title']} · {scenario} · {what}, {words['members']}"
+    figure = style.page(style.line(outcome, 75), style.line(told, 115), source)
     axes = figure.add_subplot(1, 1, 1)
     style.margins(figure, left=0.6, right=1.7, top=0.75, bottom=0.45)
     members = [each.members for each in every]

@@ -14,8 +14,8 @@ from sim.sensitivity import Indices
 
 LINES = 6
 _WORDS = {
-    "en": {"title": "{outcome}: what it depends on, year by year"},
-    "nb": {"title": "{outcome}: hva det avhenger av, år for år"},
+    "en": {"title": "What it depends on, year by year"},
+    "nb": {"title": "Hva det avhenger av, år for år"},
 }
 _NAMES = 1.7  # inches to the right of the panel
 
@@ -43,8 +43,8 @@ def draw(
     """
     measure = found.headline
     what = findings.MEASURES[labels.language].get(measure, measure)
-    title = style.wrapped(_WORDS[labels.language]["title"].format(outcome=outcome), 82)
-    figure = style.page(title, f"{scenario} · {what}", source)
+    told = f"{_WORDS[labels.language]['title']} · {scenario} · {what}"
+    figure = style.page(style.line(outcome, 75), style.line(told, 115), source)
     axes = figure.add_subplot(1, 1, 1)
     style.margins(figure, left=0.6, right=_NAMES, top=0.75, bottom=0.45)
     ends: list[tuple[float, str, str]] = []

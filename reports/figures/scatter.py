@@ -15,12 +15,15 @@ PANELS = 4
 BINS = 12
 DOTS = 2000  # more are a black surface; every so many-th member is drawn
 _WORDS = {
-    "en": {"title": "{outcome} in {year} against what it depends on",
-           "subtitle": "{scenario} · a dot per run; the line is the mean of {bins} slices"},
-    "nb": {"title": "{outcome} i {year} mot det den avhenger av",
-           "subtitle": "{scenario} · en prikk per kjøring; linjen er gjennomsnittet i {bins} "
-           "skiver"},
-}  # fmt: skip
+    "en": {
+        "title": "{outcome} in {year}",
+        "subtitle": "{scenario} · a dot per run, the line is their mean",
+    },
+    "nb": {
+        "title": "{outcome} i {year}",
+        "subtitle": "{scenario} · en prikk per kjøring, linjen er gjennomsnittet",
+    },
+}
 
 
 def draw(
@@ -47,8 +50,8 @@ def draw(
         source: the line at the foot.
     """
     words = _WORDS[labels.language]
-    title = style.wrapped(words["title"].format(outcome=outcome, year=f"{year:.0f}"), 82)
-    subtitle = words["subtitle"].format(scenario=scenario, bins=BINS)
+    title = style.line(words["title"].format(outcome=outcome, year=f"{year:.0f}"), 75)
+    subtitle = style.line(words["subtitle"].format(scenario=scenario), 125)
     figure = style.page(title, subtitle, source)
     there = np.flatnonzero(np.isfinite(values))
     drawn = there[:: max(1, -(-len(there) // DOTS))]
@@ -60,6 +63,7 @@ def draw(
         axes.set_title(style.wrapped(name, 42), pad=12, parse_math=False)
         style.unit(axes, unit if at == 0 else "")
         style.ticks(axes, labels.language)
+        style.across(axes, labels.language)
     style.margins(figure, left=0.75, right=0.25, top=0.95, bottom=0.45, across=0.75, down=0.7)
     return figure
 

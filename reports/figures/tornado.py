@@ -16,8 +16,8 @@ from sim.sensitivity import Indices
 BARS = 12
 GRADES = {"A": "#009e73", "B": "#56b4e9", "C": "#e69f00", "D": "#d55e00", "": "#999999"}
 _WORDS = {
-    "en": {"title": "{outcome}: what it depends on most", "grade": "evidence {}", "": "no grade"},
-    "nb": {"title": "{outcome}: hva det avhenger mest av", "grade": "grunnlag {}", "": "uten grad"},
+    "en": {"title": "What it depends on most", "grade": "evidence {}", "": "no grade"},
+    "nb": {"title": "Hva det avhenger mest av", "grade": "grunnlag {}", "": "uten grad"},
 }
 
 
@@ -45,8 +45,8 @@ def draw(
     words = _WORDS[labels.language]
     what = findings.MEASURES[labels.language].get(found.headline, found.headline)
     chosen = strongest(found)[:BARS]
-    title = style.wrapped(words["title"].format(outcome=outcome), 82)
-    figure = style.page(title, f"{scenario} · {what}", source, height=1.35 + 0.24 * len(chosen))
+    told = style.line(f"{words['title']} · {scenario} · {what}", 115)
+    figure = style.page(style.line(outcome, 75), told, source, height=1.35 + 0.24 * len(chosen))
     marks: list[tuple[str, str, str]] = []
     for grade in dict.fromkeys(sorted(graded.get(found.names[at], "") for at in chosen)):
         said = words["grade"].format(grade) if grade else words[""]
@@ -69,6 +69,7 @@ def draw(
     axes.grid(visible=True, axis="x")
     reach = pd.Series(np.concatenate([values + widths, values - widths]))
     axes.set_xlim(*style.span(reach, room=0.08))
+    style.across(axes, labels.language)
     for row, (value, width) in enumerate(zip(values, widths, strict=True)):
         axes.annotate(
             numbers.number(float(value), labels.language, decimals=2),
