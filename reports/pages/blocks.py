@@ -123,7 +123,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Details:
-    """What opens on demand, and is printed in any case."""
+    """What opens on demand; printed where it stands open."""
 
     title: str
     blocks: tuple[Table | Figure | Panels | Paragraph | Items | Facts | Code, ...]

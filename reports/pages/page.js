@@ -19,6 +19,3 @@ for (const button of document.querySelectorAll("thead button")) {
     body.append(...rows);
   });
 }
-addEventListener("beforeprint", () => {
-  for (const each of document.querySelectorAll("details")) each.open = true;
-});

@@ -9,6 +9,8 @@ from jaxtyping import Float64
 from reports import colours
 from reports.pages import charts, drawing
 from reports.pages.blocks import Block, Details, Figure, Panels, Section
+from reports.pages.costs import MONEY
+from reports.pages.findings import BALANCE
 from reports.pages.futures import Futures, band
 from reports.pages.results import JOBS, Results
 from reports.pages.speaker import Speaker
@@ -16,31 +18,32 @@ from sim.scenario.catalogues import Outcome
 
 Worlds = Float64[np.ndarray, "world year"]
 
+SHOWN = 6  # results under the first scenario that stand open
 _DASHES = ("", "5 2", "1 2")
 
 
 def section(results: Results, say: Speaker, observed: pd.DataFrame) -> Section:
     """The section; observations as from `calibration.targets`."""
-    blocks: list[Block] = [levels(results.futures, say, observed)]
-    more: list[Block] = []
-    for variable in ("value_added_total", JOBS, "district_share_of_value_added"):
-        if (variable, "") in results.futures.values:
-            panels = programmes(results.futures, say, variable)
-            (blocks if variable == "value_added_total" else more).append(panels)
-    for kind in ("region", "industry"):
-        if results.by(kind):
-            blocks.append(parts(results, say, kind))
+    first, rest = levels(results.futures, say, observed)
+    blocks: list[Block] = [first]
+    if rest is not None:
+        title = say.pick("More results, in the same way", "Flere resultater, på samme måte")
+        blocks.append(Details(title, (rest,)))
+    blocks.append(programmes(results.futures, say, MONEY))
+    kept = [each for each in (JOBS, BALANCE) if (each, "") in results.futures.values]
+    more = [programmes(results.futures, say, each) for each in kept]
     if more:
         title = say.pick("Jobs and the districts, in the same way",
                          "Sysselsatte og distriktene, på samme måte")  # fmt: skip
-        blocks.insert(2, Details(title, tuple(each for each in more if isinstance(each, Panels))))
+        blocks.append(Details(title, tuple(more)))
+    blocks += [parts(results, say, kind) for kind in ("region", "industry") if results.by(kind)]
     title = say.pick("What each programme gives, and when", "Hva hvert program gir, og når")
     return Section("paths", title, tuple(blocks))
 
 
-def levels(futures: Futures, say: Speaker, observed: pd.DataFrame) -> Panels:
-    """Headline results under the first scenario, with what was observed."""
-    figures: list[Figure] = []
+def levels(futures: Futures, say: Speaker, observed: pd.DataFrame) -> tuple[Panels, Panels | None]:
+    """Headline results under the first scenario, with what was observed; the rest apart."""
+    found: list[tuple[bool, Figure]] = []
     years = [int(year) for year in futures.years]
     for variable in futures.scalars():
         outcome = _outcome(futures, variable)
@@ -55,7 +58,7 @@ def levels(futures: Futures, say: Speaker, observed: pd.DataFrame) -> Panels:
             _alt(say.outcome(outcome), outcome, futures, bands, say),
             span=span, start=futures.start, points=points,
         )  # fmt: skip
-        figures.append(Figure(_title(outcome, say), svg))
+        found.append((seen.empty, Figure(_title(outcome, say), svg)))
     base = say.labels.quoted(futures.baseline)
     title = say.pick(f"Where {base} leads", f"Hvor {base} fører hen")
     note = say.pick(
@@ -64,7 +67,13 @@ def levels(futures: Futures, say: Speaker, observed: pd.DataFrame) -> Panels:
         "Linje: median. Mørkt bånd: halvparten av verdenene; lyst bånd: ni av ti. Åpne punkter: "
         "publiserte tall. Stiplet: strategien starter.",
     )
-    return Panels(title, tuple(figures), note)
+    # What was observed comes first: there one sees what the model is worth.
+    figures = [figure for _, figure in sorted(found, key=lambda pair: pair[0])]
+    rest = figures[SHOWN:]
+    return (
+        Panels(title, tuple(figures[:SHOWN]), note),
+        Panels(title, tuple(rest), note) if rest else None,
+    )
 
 
 def programmes(futures: Futures, say: Speaker, variable: str) -> Panels:

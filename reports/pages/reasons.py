@@ -179,11 +179,16 @@ def _name(driver: Driver, say: Speaker) -> Cell:
     return Cell(words, words, lang=foreign)
 
 
+def _often(share: float, say: Speaker) -> Cell:
+    """A share that is neither good nor bad."""
+    return Cell(say.share(share), share)
+
+
 def _share(driver: Driver, say: Speaker) -> tuple[Cell, ...]:
     return (
         _name(driver, say),
         say.word(driver.grade or "–"),
-        *(Cell(say.share(float(each)), float(each)) for each in driver.share),
+        *(_often(float(each), say) for each in driver.share),
     )
 
 
@@ -196,8 +201,8 @@ def _limits(results: Results, say: Speaker) -> list[Block]:
     rows = [
         (
             say.word(each.limit.words[say.language]),
-            *(say.chance(float(each.share[0, futures.at(year)])) for year in years),
-            say.chance(float(each.share[at, futures.at(results.year)])),
+            *(_often(float(each.share[0, futures.at(year)]), say) for year in years),
+            _often(float(each.share[at, futures.at(results.year)]), say),
         )
         for each in results.bindings
     ]
