@@ -159,11 +159,24 @@ def _edges(count: int, most: int) -> Int64[np.ndarray, " edge"]:
 def _quantiles(
     parts: Sequence[Sketch], count: int, most: int
 ) -> Float64[np.ndarray, "time quantile"]:
-    values = np.concatenate([part.points for part in parts], axis=1)
-    weights = np.concatenate([np.diff(_edges(part.count, most)) for part in parts])
-    order = np.argsort(values, axis=1, kind="stable")
-    values = np.take_along_axis(values, order, axis=1)
-    heavy = weights[order].astype(np.float64)
+    # Nearly all parts have buckets of one size: their points are sorted without their weights,
+    # several times as fast, and the few others merged into them.
+    each = [np.diff(_edges(part.count, most)) for part in parts]
+    usual = np.bincount([own[0] for own in each if own[0] == own[-1]] or [0]).argmax()
+    alike = [(own[0] == usual == own[-1]) for own in each]
+    first = [part.points for part, same in zip(parts, alike, strict=True) if same]
+    others = [part.points for part, same in zip(parts, alike, strict=True) if not same]
+    order = [*(own for own, same in zip(each, alike, strict=True) if same),
+             *(own for own, same in zip(each, alike, strict=True) if not same)]  # fmt: skip
+    values = np.concatenate([*first, *others], axis=1)
+    weights = np.concatenate(order)
+    values[:, : sum(own.shape[1] for own in first)].sort(axis=1)
+    if others:
+        places = np.argsort(values, axis=1, kind="stable")
+        values = np.take_along_axis(values, places, axis=1)
+        heavy = weights[places].astype(np.float64)
+    else:
+        heavy = np.broadcast_to(weights.astype(np.float64), values.shape)
     ranks = np.cumsum(heavy, axis=1) - 0.5 * (heavy + 1)  # of the middle of each bucket, from 0
     wanted = np.array(QUANTILES) * (count - 1)
     rows = [np.interp(wanted, own, row) for own, row in zip(ranks, values, strict=True)]

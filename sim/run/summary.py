@@ -12,7 +12,7 @@ from sim.run.sketch import QUANTILES, Figures, Sketch, figures
 from sim.store import parquet
 from sim.store.files import Content
 
-TOGETHER = 4  # outcomes read at once
+TOGETHER = 4096  # sketches in memory at once: 100 MB of this model's
 
 
 def made(bundle: Bundle, ids: Sequence[tuple[str, str]], paths: Sequence[Path]) -> Content:
@@ -54,8 +54,9 @@ def made(bundle: Bundle, ids: Sequence[tuple[str, str]], paths: Sequence[Path]) 
 
 def _read(paths: Sequence[Path], outcomes: int) -> Iterator[list[Sketch]]:
     """Of one outcome after the other the sketches of all parts."""
-    for first in range(0, outcomes, TOGETHER):
+    some = max(1, TOGETHER // len(paths))
+    for first in range(0, outcomes, some):
         # Each file is let go at once: a process may not have thousands of them open.
-        parts = [np.array(np.load(path, mmap_mode="r")[first : first + TOGETHER]) for path in paths]
+        parts = [np.array(np.load(path, mmap_mode="r")[first : first + some]) for path in paths]
         for number in range(len(parts[0])):
             yield [Sketch.of(part[number]) for part in parts]

@@ -146,7 +146,7 @@ class Stop(Frozen):
 class Storage(Frozen):
     """What a sweep keeps: all trajectories (which `analyze` needs), a summary, or both."""
 
-    keep: Literal["trajectories", "summary", "both"] = "both"
+    keep: Literal["trajectories", "summary", "both"] = "trajectories"
     members_per_part: Annotated[int, Strict(), Field(ge=1, le=MOST)] | None = None
 
 

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.sweeps [members …] [--jobs N] [--workers threads|processes]
         [--storage both] [--all-outcomes] [--kill N] [--write]
 
-Without members: 10,000, 100,000 and 1,000,000 members with the three headline outcomes, and
-10,000 and 100,000 with all of them; seven minutes on two quiet processors, and 2.5 GB of disk.
+Without members: 10,000, 100,000 and 1,000,000 members with three headline outcomes, and 10,000
+and 100,000 with all of them; eight minutes on two quiet processors, and 3.5 GB of disk.
 Thirty constants vary. Each size runs in a fresh process. "engine" is the bare kernel on the same
 members and threads, its memory used again, nothing kept: the figure that the sweep is compared
 with; beyond 100,000 members it is that of 100,000 times their number. Both are also measured in
@@ -28,6 +28,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,9 +46,17 @@ from sim.store.files import sum_of
 
 BARE = 100_000  # members with which the engine alone is measured, at most
 VARIED = 30  # constants
-COUNTS = ((10_000, False), (100_000, False), (1_000_000, False), (10_000, True), (100_000, True))
+COUNTS = (
+    (10_000, False, "both"),
+    (100_000, False, "both"),
+    (1_000_000, False, "both"),
+    (10_000, True, "trajectories"),
+    (100_000, True, "trajectories"),
+    (100_000, True, "summary"),
+)
 README = project.ROOT / "sim" / "run" / "README.md"
 BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
+KEPT = {"outputs/sketches": "both", "outputs": "trajectories", "sketches": "summary"}
 FEW = ("value_added_total", "employment_total", "population_total")
 
 
@@ -99,7 +108,7 @@ def bare(packed: Sweep, jobs: int) -> tuple[float, float]:
     return times * (time.perf_counter() - begun), times * (time.process_time() - used)
 
 
-def one(packed: Sweep, executor: Executor) -> dict[str, float]:
+def one(packed: Sweep, executor: Executor) -> dict[str, Any]:
     """Figures of one size."""
     place = Path(tempfile.mkdtemp(prefix="sweeps-"))
     try:
@@ -118,6 +127,7 @@ def one(packed: Sweep, executor: Executor) -> dict[str, float]:
     return {
         "members": packed.members,
         "outcomes": len(packed.bundle.outcomes),
+        "kept": "/".join(packed.bundle.kept),
         "engine": clock,
         "engine_cpu": processor,
         "sweep": took,
@@ -129,22 +139,32 @@ def one(packed: Sweep, executor: Executor) -> dict[str, float]:
     }
 
 
-def line(figures: dict[str, float]) -> str:
+def line(figures: dict[str, Any]) -> str:
     """A row of the table."""
     clock = figures["sweep"] / figures["engine"] - 1
     processor = figures["sweep_cpu"] / figures["engine_cpu"] - 1
     return (
-        f"| {figures['members']:,.0f} | {figures['outcomes']:.0f} | {figures['engine']:.1f} "
+        f"| {figures['members']:,.0f} | {figures['outcomes']:.0f} | {KEPT[figures['kept']]} "
+        f"| {figures['engine']:.1f} "
         f"| {figures['sweep']:.1f} "
         f"| {clock:+.0%} | {processor:+.0%} | {figures['memory'] / 1e6:,.0f} "
         f"| {figures['disk'] / 1e6:,.1f} |"
     )
 
 
-def command(given: argparse.Namespace, members: int, every: bool, *words: str) -> list[str]:
+def command(
+    given: argparse.Namespace, members: int, every: bool, *words: str, storage: str = ""
+) -> list[str]:
     """This program for one size."""
     own = [sys.executable, "-m", "tests.benchmarks.sweeps", str(members)]
-    own += ["--jobs", str(given.jobs), "--workers", given.workers, "--storage", given.storage]
+    own += [
+        "--jobs",
+        str(given.jobs),
+        "--workers",
+        given.workers,
+        "--storage",
+        storage or given.storage,
+    ]
     return [*own, *(["--all-outcomes"] if every else []), *words]
 
 
@@ -198,15 +218,15 @@ def tell(sentence: str) -> None:
 
 
 HEAD = """\
-| members | outcomes | engine, s | sweep, s | more | more processor time | memory at most, MB | disk, MB |
-|--:|--:|--:|--:|--:|--:|--:|--:|"""  # noqa: E501 -- a row of a table
+| members | outcomes | kept | engine, s | sweep, s | more | more processor time | memory at most, MB | disk, MB |
+|--:|--:|---|--:|--:|--:|--:|--:|--:|"""  # noqa: E501 -- a row of a table
 
 
 def write(lines: Sequence[str], given: argparse.Namespace) -> None:
     """Put the table into the README."""
     machine = f"{platform.machine()}, {os.cpu_count()} processors, {given.jobs} {given.workers}"
     note = (
-        f"`python -m tests.benchmarks.sweeps --write` ({machine}, keeping {given.storage}; "
+        f"`python -m tests.benchmarks.sweeps --write` ({machine}, "
         f"load before: {os.getloadavg()[0]:.1f}):"
     )
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
@@ -245,8 +265,9 @@ def main(words: Sequence[str]) -> int:
         return 0 if all(same) else 1
     lines = [*HEAD.splitlines()]
     tell(HEAD)
-    for members, every in [(one, given.all_outcomes) for one in given.members] or COUNTS:
-        own = command(given, members, every, "--one")
+    asked_for = [(one, given.all_outcomes, given.storage) for one in given.members]
+    for members, every, storage in asked_for or COUNTS:
+        own = command(given, members, every, "--one", storage=storage)
         done = subprocess.run(own, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own
         lines.append(line(json.loads(done.stdout)))
         tell(lines[-1])
