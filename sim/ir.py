@@ -95,8 +95,8 @@ class State:
     """A state: where it starts, and how it goes on.
 
     `initial` depends on no state and is evaluated once per run, at the initial time and step 0
-    (it may hold SERIES and RANDOM). A HELD state whose `next` is itself keeps that value: it
-    stands for INITIAL(x) where x is not the same in every step.
+    (it may hold SERIES and RANDOM). A LEVEL whose `next` is 0 keeps that value: it stands for
+    INITIAL(x) where x is not the same in every step.
     """
 
     name: str

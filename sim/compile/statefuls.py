@@ -72,7 +72,9 @@ def _initial(builder: Builder, ast: Any) -> Expression:
         own: list[int] = []
 
         def make() -> list[int]:
-            own.append(engine.state(Rule.HELD, _named(place, env), lambda: node, lambda: own[0]))
+            # A level that nothing flows into, so that RK4 may carry it too.
+            zero = engine.graph.const(0.0)
+            own.append(engine.state(Rule.LEVEL, _named(place, env), lambda: node, lambda: zero))
             return own
 
         return engine.states_at(place, env, make)[0]

@@ -279,11 +279,16 @@ def _smooth(program: Program, needed: set[int], used: Sequence[int]) -> None:
     ]
     if program.control.moments:
         problems.append(Problem("rk4", "RK4 needs steps of one length, saved at one period"))
+    # A comparison with a state in it bends a path where the state crosses, as in any integrator;
+    # one of times alone jumps, at a moment that may lie within a step.
     timed: set[int] = set()
+    stated: set[int] = set()
     for index in sorted(needed):
         node = program.nodes[index]
         jump = ""
-        if node.op is Op.TIME or not timed.isdisjoint(node.args):
+        if node.op is Op.STATE or not stated.isdisjoint(node.args):
+            stated.add(index)
+        elif node.op is Op.TIME or not timed.isdisjoint(node.args):
             timed.add(index)
             reading = program.tables[position(node)].reading if node.op is Op.LOOKUP else ""
             if node.op in JUMPS or reading in ("hold_backward", "look_forward"):
