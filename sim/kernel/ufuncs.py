@@ -19,7 +19,7 @@ Values: TypeAlias = NDArray[np.float64]
 Operation: TypeAlias = Callable[..., object]
 
 
-def select(condition: Values, yes: Values | float, no: Values | float, out: Values) -> None:
+def select(condition: Values | float, yes: Values | float, no: Values | float, out: Values) -> None:
     """`yes` where the condition holds, else `no`."""
     np.copyto(out, no)
     np.copyto(out, yes, where=np.not_equal(condition, 0.0))

@@ -52,12 +52,18 @@ def _program(
     parts = (_compiler(), source.hash, structural, followed, exact)
     key = hashlib.sha256(repr(parts).encode()).hexdigest()
 
+    made: list[Program] = []
+
+    def keep(one: Program, folder: Path) -> None:
+        made.append(one)
+        (folder / FILE).write_text(json.dumps(plain(one)))
+
     def make(folder: Path) -> None:
         from sim.compile import compile_model, relax  # not needed where the program is kept
 
         if not exact:
             whole = _program(source, structural, followed, exact=True)
-            (folder / FILE).write_text(json.dumps(plain(relax(whole))))
+            keep(relax(whole), folder)
             return
         # A series must have knots; each has its own name, so that none are taken for equal.
         paths = {name: Series(name, (0.0,), (0.0,)) for name in followed}
@@ -67,10 +73,10 @@ def _program(
             paths=paths,
             locate=lambda name: _place(source, name),
         )
-        compiled = _filled(source, compiled)
-        (folder / FILE).write_text(json.dumps(plain(compiled)))
+        keep(_filled(source, compiled), folder)
 
-    return read(json.loads((kept("programs", key, make) / FILE).read_text()))
+    folder = kept("programs", key, make)
+    return made[0] if made else read(json.loads((folder / FILE).read_text()))
 
 
 def _filled(source: Source, made: Program) -> Program:
@@ -129,8 +135,9 @@ def plain(made: Program) -> dict[str, Any]:
 
 def read(plain: Mapping[str, Any]) -> Program:
     """The program that `plain` wrote, to the last bit."""
+    ops = {int(op): op for op in Op}  # quicker than asking the enumeration
     return Program(
-        nodes=tuple(Node(Op(op), tuple(args), payload) for op, args, payload in plain["nodes"]),
+        nodes=tuple(Node(ops[op], tuple(args), payload) for op, args, payload in plain["nodes"]),
         parameters=tuple(Parameter(*one) for one in plain["parameters"]),
         series=tuple(Series(n, tuple(t), tuple(v), how) for n, t, v, how in plain["series"]),
         tables=tuple(Table(n, tuple(x), tuple(y), how) for n, x, y, how in plain["tables"]),

@@ -29,17 +29,24 @@ ENGINE_OF = {
 def facts(source: Source, inputs: Given, scenario: str, engine: str) -> dict[str, str | float]:
     """What a run depends on: hashes, engine, versions and step; nothing of when or where."""
     step = inputs.constants.get("time_step", source.variables["time_step"].value)
-    versions = [f"{name} {version(name)}" for name in ("trondelag", *ENGINE_OF.get(engine, ()))]
     return {
         "model": source.text_hash,
         "data": source.data_hash,
         "scenario": scenario,
         "inputs": inputs.digest,
         "engine": engine,
-        "versions": ", ".join(versions),
+        "versions": _versions(engine),
         "code": _code(),
         "step": "varies" if step is None else float(step),
     }
+
+
+@cache
+def _versions(engine: str) -> str:
+    """The versions of this distribution and of those that an engine's numbers depend on."""
+    return ", ".join(
+        f"{name} {version(name)}" for name in ("trondelag", *ENGINE_OF.get(engine, ()))
+    )
 
 
 @cache

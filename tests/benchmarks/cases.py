@@ -100,4 +100,4 @@ def _ours(folder: Path) -> Case:
         if variable.kind == CONSTANT and variable.low is not None and variable.value is not None
     ]
     scalars = [elements[0] for _, elements in ranged if len(elements) == 1]
-    return Case("Trøndelag", model, file, tuple(outputs), tuple(scalars[:30]), 0.05)
+    return Case("Trøndelag", model, file, tuple(outputs), tuple(scalars[:30]), 0.02)

@@ -7,9 +7,12 @@ turns counts, and what is compared are ratios. `--rounds 1 --models world` is a 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import re
+import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +27,7 @@ from tests.benchmarks.cases import Case, cases
 from tests.benchmarks.engines import Engine, Ours, engines
 
 README = ROOT / "sim" / "kernel" / "README.md"
+BEGUN = time.perf_counter()
 BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
 
 
@@ -42,6 +46,7 @@ def main() -> None:
             folder = Path(name) / case.file.stem
             folder.mkdir()
             lines += ["", *compared(case, folder, arguments.rounds)]
+        tell("starts, single runs, large ensembles")
         members = [int(number) for number in arguments.members.split(",") if number]
         lines += ["", *scales.table(made, members)]
     text = "\n".join(lines)
@@ -55,6 +60,11 @@ def main() -> None:
             flags=re.DOTALL,
         )
         README.write_text(fresh, encoding="utf-8")
+
+
+def tell(what: str) -> None:
+    """Say on standard error what is being done, and since when."""
+    print(f"{time.perf_counter() - BEGUN:5.0f} s  {what}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def said(arguments: argparse.Namespace) -> list[str]:
@@ -76,18 +86,21 @@ def machine() -> str:
         model = found.group(1) if found else model
     return (
         f"{model}, {processors()} processors; Python {platform.python_version()}, "
-        f"llvmlite {llvmlite.__version__}, NumPy {np.__version__}, PySD {pysd.__version__}."
+        f"llvmlite {llvmlite.__version__}, NumPy {np.__version__}, PySD {pysd.__version__}; "
+        f"load {os.getloadavg()[0]:.1f} when this began."
     )
 
 
 def compared(case: Case, folder: Path, rounds: int) -> list[str]:
     """The table of a model."""
+    tell(f"{case.name}: making the engines")
     made, skipped = engines(case, folder)
     best = dict.fromkeys(range(len(made)), np.inf)
     for turn in range(rounds):
         for place, engine in enumerate(made):
-            # The slow ones are measured in the first turns only: they vary by percents.
-            if turn < 2 or best[place] < 1.0:
+            # The slowest are measured in the first turn only: they vary by percents.
+            if turn == 0 or best[place] < 60.0:
+                tell(f"{case.name}, turn {turn + 1} of {rounds}: {engine.name}")
                 best[place] = min(best[place], engine.measure())
     slowest = best[len(made) - 1]
     ours = next(place for place, one in enumerate(made) if isinstance(one, Ours))

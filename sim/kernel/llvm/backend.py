@@ -38,7 +38,10 @@ class LLVM:
         """The code for so many lanes, and how many vectors of memory it needs; made when asked."""
         with self._making:
             if lanes not in self._codes:
-                code, parts = objects.load(self._schedule, replace(self._processor, lanes=lanes))
+                # a few members take less time than the code generator's optimiser
+                level = objects.HASTY if lanes < self._processor.lanes else objects.LEVEL
+                at = replace(self._processor, lanes=lanes)
+                code, parts = objects.load(self._schedule, at, level)
                 self._codes[lanes] = code, parts.layout.size
             return self._codes[lanes]
 

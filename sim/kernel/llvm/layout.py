@@ -9,7 +9,7 @@ from enum import Enum, auto
 from sim.ir import Op, Rule
 from sim.kernel.schedule import Group, Schedule
 
-CHUNK = 1000  # nodes per function; longer functions take the compiler more than their share
+CHUNK = 300  # nodes per function; longer functions take the compiler more than their share
 SOUND, FAILED, WORDS, FIRST = range(4)  # vectors at the start of every thread's memory
 
 

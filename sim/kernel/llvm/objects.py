@@ -18,22 +18,30 @@ from sim.kernel.llvm import driver, layout, machine
 from sim.kernel.schedule import Schedule
 
 MARK = b"trondelag object 1\n"
-LEVEL = 2
+LEVEL, HASTY = 2, 0  # of the code generator: for many members, for a few
 
 
-def load(schedule: Schedule, processor: machine.Processor) -> tuple[machine.Code, layout.Parts]:
-    """The code of a schedule, from the cache where it is there."""
-    path = project.cache() / "kernel" / f"{key(schedule, processor)}.o"
+def load(
+    schedule: Schedule, processor: machine.Processor, level: int = LEVEL
+) -> tuple[machine.Code, layout.Parts]:
+    """The code of a schedule, from the cache where it is there.
+
+    Args:
+        schedule: what is computed when.
+        processor: for which, and for how many members side by side.
+        level: how hard the code generator tries; the numbers are the same.
+    """
+    path = project.cache() / "kernel" / f"{key(schedule, processor, level)}.o"
     image = read(path)
     if image is not None:
         return machine.Code(image), layout.divide(schedule)
     text, parts = driver.write(schedule, processor.lanes)
-    image = machine.assemble(text, processor, LEVEL)
+    image = machine.assemble(text, processor, level)
     write(path, image)
     return machine.Code(image), parts
 
 
-def key(schedule: Schedule, processor: machine.Processor) -> str:
+def key(schedule: Schedule, processor: machine.Processor, level: int = LEVEL) -> str:
     """A hash of all that the code depends on."""
     asked = (
         schedule.program.hash,
@@ -42,7 +50,7 @@ def key(schedule: Schedule, processor: machine.Processor) -> str:
         schedule.grid.steps,
         schedule.grid.width,
         processor,
-        LEVEL,
+        level,
         layout.CHUNK,
         engine(),
     )
