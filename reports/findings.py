@@ -11,6 +11,7 @@ import pandas as pd
 from reports import numbers
 from reports.analysis import Analysis, Cell
 from reports.labels import Labels
+from reports.pages import inputs
 from sim.plan import Design
 from sim.sensitivity import Indices, Rank
 from sim.sensitivity.ranking import WEAKNESS, grades
@@ -126,15 +127,22 @@ def scenario(own: str, labels: Labels) -> str:
 def called(design: Design, labels: Labels) -> dict[str, str]:
     """What factors and groups are called, by id: their given name, or the model's."""
     names: dict[str, str] = {}
+    known = inputs.names()
     for factor in design.factors:
         given = factor.name.get(labels.language) or next(iter(factor.name.values()), "")
+        mine = known.get(factor.variable, {}).get(labels.language, "")
         plain = factor.id.replace("_", " ")
-        if not given and len(factor.columns) == 1 and ":" not in factor.id:
+        if not given and ":" not in factor.id:
             name, _, rest = factor.columns[0].partition("[")
-            plain = _with_labels(name, rest, labels)
+            if len(factor.columns) == 1:
+                plain = _with_labels(mine or name, rest, labels)
+            elif mine:
+                plain = mine
         names[factor.id] = given or plain
         if factor.group != factor.id:
             shared = given if ":" in factor.id or factor.id.startswith(factor.group) else ""
+            if factor.group == factor.variable:
+                shared = shared or mine
             names.setdefault(factor.group, shared or factor.group.replace("_", " "))
     return names
 

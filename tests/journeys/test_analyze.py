@@ -33,6 +33,7 @@ sobol g = ABS(4*a - 2) * (ABS(4*b - 2) + 1) / 2 * (ABS(4*c - 2) + 4.5) / 5.5 *
   (ABS(4*d - 2) + 9) / 10 ~ person ~|
 grown = INTEG(linear, 0) ~ person ~|
 still = 3 + 0 * Time ~~|
+noise = RANDOM UNIFORM(0, 1, 0) ~~|
 torn = still / MAX(0, a - 0.01) ~~|
 INITIAL TIME = 0 ~ Year ~|
 FINAL TIME = 2 ~ Year ~|
@@ -128,6 +129,14 @@ def test_it_is_said_in_both_languages_and_markup_stays_text(capsys, place):
     svg = next(place.glob("runs/*/analysis-en/figures/tornado-*.svg")).read_text("utf-8")
     assert "<b>" not in svg
     assert "first &lt;b&gt;input" in svg
+
+
+def test_what_does_not_stand_out_from_chance_is_not_named(capsys, place):
+    assert swept(place, "{kind: lhs, n: 200, seed: 2}", "[noise, still]") == 0
+    record = analysed(capsys)
+    assert "no input stands out from chance" in outcome(record, "noise")["sentence"]
+    assert "depends most on" not in outcome(record, "noise")["sentence"]
+    assert "does not vary" in outcome(record, "still")["sentence"]
 
 
 @pytest.mark.parametrize(
