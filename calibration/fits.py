@@ -1,0 +1,255 @@
+"""A fit on disk: a folder of small files, and the accepted one under `calibration/fits/`.
+
+`draws.parquet` is what sweeps take with `design: posterior`: a column for each fitted constant,
+and for those that tell the structures apart.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from calibration.diagnostics import AGREED
+from calibration.evidence import Evidence
+from calibration.fitting import Effort, Fit, Question
+from calibration.profile import verdicts
+from calibration.scores import coverage, table
+from sim.errors import InputError, Problem, wrong
+from sim.ir import identifier
+from sim.project import ROOT, shown
+from sim.run.model import Model
+from sim.store.files import put
+
+ACCEPTED = ROOT / "calibration" / "fits" / "history"
+FILES = ("summary.json", "constants.csv", "scores.csv", "bands.csv", "profiles.csv")
+DRAWS = "draws.parquet"
+INFORMED = 0.1  # share of the prior's variance that the data took away
+DIGITS = 5
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A fit as read.
+
+    Args:
+        folder: where it lies.
+        summary: what was asked, with what, and the main findings.
+        constants: each fitted constant before and after.
+        scores: see `scores.table`.
+        bands: each observation with quantiles of what the fit says of it.
+        profiles: see `profile.profiles`.
+    """
+
+    folder: Path
+    summary: dict[str, Any]
+    constants: pd.DataFrame
+    scores: pd.DataFrame
+    bands: pd.DataFrame
+    profiles: pd.DataFrame
+
+
+def write(folder: Path, asked: Question, work: Effort, fit: Fit, command: str) -> None:
+    """Write a fit; the summary last, so that a folder with one is whole.
+
+    Raises:
+        InputError: the folder cannot be written.
+    """
+    scored = table(fit.forecasts)
+    known = _constants(fit)
+    put(folder / "constants.csv", _csv(known))
+    put(folder / "scores.csv", _csv(scored))
+    put(folder / "bands.csv", _csv(_bands(fit)))
+    put(folder / "profiles.csv", _csv(fit.profiled))
+    put(folder / DRAWS, _draws(asked, fit))
+    summary = _summary(asked, work, fit, command, known, scored)
+    put(
+        folder / "summary.json", (json.dumps(summary, indent=1, ensure_ascii=False) + "\n").encode()
+    )
+
+
+def read(folder: Path = ACCEPTED) -> Kept:
+    """Read a fit.
+
+    Raises:
+        InputError: files that are missing or no files of a fit.
+    """
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        hint = "make one with `trondelag calibrate`"
+        raise InputError(
+            Problem("no-fit", f"there is no {name}", shown(folder), hint=hint) for name in missing
+        )
+    try:
+        summary = json.loads((folder / "summary.json").read_text("utf-8"))
+        tables = [pd.read_csv(folder / name, keep_default_na=False, na_values=["nan"])
+                  for name in FILES[1:]]  # fmt: skip
+        if summary["schema"] != "fit/1":
+            raise KeyError("schema")
+    except (ValueError, KeyError, UnicodeDecodeError) as error:
+        raise wrong("not-a-fit", f"this is no fit ({error})", file=shown(folder)) from None
+    return Kept(folder, summary, *tables)
+
+
+def older(summary: dict[str, Any], model: Model) -> list[str]:
+    """What of the model has changed since the fit: text, data; empty if nothing has."""
+    now = {"text": model.source.text_hash, "data": model.source.data_hash}
+    return [part for part, own in now.items() if summary["model"][part] != own]
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n",
+                        na_rep="nan").encode()  # fmt: skip
+
+
+def _constants(fit: Fit) -> pd.DataFrame:
+    """Before and after, of the structures' pooled draws; diagnostics are the worst of them."""
+    values = fit.chosen.at(fit.draws)
+    quantiles = np.quantile(values, QUANTILES, axis=1)
+    before = fit.chosen.at(_normal(QUANTILES, len(fit.chosen)))
+    spread = np.mean([each.checks.spread for each in fit.structures], axis=0)
+    mean = np.mean([each.checks.mean for each in fit.structures], axis=0)
+    rhat = np.max([each.checks.rhat for each in fit.structures], axis=0)
+    told = 1.0 - np.minimum(spread, 1.0) ** 2
+    said = verdicts(fit.profiled)
+    frame = pd.DataFrame(
+        {
+            "constant": fit.chosen.columns,
+            "grade": fit.chosen.grades,
+            "text": fit.chosen.values,
+            "prior_05": before[:, 0],
+            "prior_50": before[:, 2],
+            "prior_95": before[:, 4],
+            "fit_05": quantiles[0],
+            "fit_50": quantiles[2],
+            "fit_95": quantiles[4],
+            "moved": mean,
+            "spread": spread,
+            "told": told,
+            "informed": told >= INFORMED,
+            "rhat": rhat,
+            "ess": np.min([each.checks.ess for each in fit.structures], axis=0),
+            "profile": [said.get(column, "") for column in fit.chosen.columns],
+        }
+    )
+    return frame.sort_values("told", ascending=False, kind="stable")
+
+
+def _normal(quantiles: tuple[float, ...], count: int) -> Any:
+    from scipy.special import ndtri
+
+    return np.repeat(ndtri(np.array(quantiles))[:, None], count, axis=1)
+
+
+def _bands(fit: Fit) -> pd.DataFrame:
+    rows: list[dict[str, object]] = []
+    for each in fit.forecasts:
+        series = each.series
+        model, told = (np.quantile(part, QUANTILES, axis=0) for part in (each.model, each.told))
+        for place, year in enumerate(series.years):
+            row: dict[str, object] = {
+                "outcome": series.outcome,
+                "element": series.element,
+                "year": int(year),
+                "source_id": series.sources[place],
+                "period": "held" if series.held[place] else "fit",
+                "observed": series.observed[place],
+            }
+            for name, band in (("model", model), ("told", told)):
+                for quantile, value in zip(QUANTILES, band[:, place], strict=True):
+                    row[f"{name}_{round(100 * quantile):02d}"] = value
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _draws(asked: Question, fit: Fit) -> bytes:
+    values = fit.chosen.at(fit.draws)
+    columns = {
+        _id(name): np.array([float(f"{value:.{DIGITS}g}") for value in column])
+        for name, column in zip(fit.chosen.columns, values, strict=True)
+    }
+    switches = dict.fromkeys(name for each in fit.structures for name in each.structure.set)
+    for name in switches:
+        variable = asked.model.variables[name]
+        own = float(variable.value.ravel()[0]) if variable.value is not None else 0.0
+        told = np.array([each.structure.set.get(name, own) for each in fit.structures])
+        columns[name] = told[fit.owner]
+    columns["_structure"] = fit.owner.astype(np.int64)
+    facts = {"model": asked.model.hash, "fit": asked.identity}
+    made = pa.table(columns).replace_schema_metadata(facts)
+    buffer = io.BytesIO()
+    pq.write_table(made, buffer, compression="zstd", compression_level=9)
+    return buffer.getvalue()
+
+
+def _id(column: str) -> str:
+    head, bracket, rest = column.partition("[")
+    labels = [identifier(label) for label in rest.removesuffix("]").split(",")]
+    return identifier(head) + (f"[{','.join(labels)}]" if bracket else "")
+
+
+def _summary(
+    asked: Question, work: Effort, fit: Fit, command: str, known: pd.DataFrame, scored: pd.DataFrame
+) -> dict[str, Any]:
+    source, seen = asked.model.source, asked.evidence
+    informed = known[known["informed"]]
+    return {
+        "schema": "fit/1",
+        "identity": asked.identity,
+        "command": command,
+        "model": {"hash": source.hash, "text": source.text_hash, "data": source.data_hash},
+        "made_by": {name: version(name) for name in ("numpy", "scipy", "emcee", "arviz-stats")},
+        "seed": work.plan.seed,
+        "fit_until": seen.fit_until,
+        "held_until": int(seen.times[-1]),
+        "left_out": list(seen.left_out),
+        "series_without_entry": [each.name for each in seen.series if not each.own],
+        "series": len(seen.series),
+        "rows": _rows(seen),
+        "constants_with_range": len(fit.priors),
+        "constants_fitted": len(fit.chosen),
+        "constants_informed": len(informed),
+        "combinations_informed": fit.screening.dimensions,
+        "sampler": {
+            "walkers": work.plan.walkers,
+            "rounds": work.plan.rounds,
+            "warm_up": work.plan.warm_up,
+            "accepted": [round(each.accepted, 4) for each in fit.structures],
+            "largest_rhat_informed": round(float(informed["rhat"].max()), 4)
+            if len(informed)
+            else None,
+            "largest_rhat": round(float(known["rhat"].max()), 4),
+            "smallest_ess": round(float(known["ess"].min())),
+            "agreed": AGREED,
+        },
+        "runs": {**fit.runs, "all": sum(fit.runs.values())},
+        "failed_draws": fit.failed,
+        "draws": len(fit.draws),
+        "structures": [
+            {
+                "id": each.structure.id,
+                "name": each.structure.name.model_dump(exclude_none=True),
+                "set": each.structure.set,
+                "best": round(float(each.found.scores[0]), 3),
+                "held_out_log_density": round(each.density, 3),
+                "weight": round(float(weight), 4),
+            }
+            for each, weight in zip(fit.structures, fit.weights, strict=True)
+        ],
+        "summits": [round(float(score), 2) for score in fit.structures[0].found.scores],
+        "coverage": coverage(scored).round(4).to_dict("records"),
+    }
+
+
+def _rows(seen: Evidence) -> dict[str, int]:
+    held = sum(int(each.held.sum()) for each in seen.series)
+    return {"fit": sum(len(each.years) for each in seen.series) - held, "held": held}
