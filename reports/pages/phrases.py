@@ -78,11 +78,11 @@ PHRASES: Mapping[str, Words] = {
     },
     "fails_several": {
         "en": "In {fails} of the worlds {favourite} gives less than three quarters of what the "
-        "best programme gives there; none of {tried} uncertain inputs tells by itself in which "
-        "worlds that is.",
+        "best programme gives there; no simple condition on one or two of {tried} uncertain inputs "
+        "was found that tells these worlds from the others.",
         "nb": "I {fails} av verdenene gir {favourite} mindre enn tre firedeler av det det beste "
-        "programmet gir der; ingen av {tried} usikre forutsetninger avgjør alene i hvilke "
-        "verdener det skjer.",
+        "programmet gir der; vi fant ingen enkel betingelse på én eller to av {tried} usikre "
+        "forutsetninger som skiller disse verdenene fra de andre.",
     },
     "fails_several_where": {
         "en": "In {fails} of the worlds {favourite} gives less than three quarters of what the "
@@ -92,10 +92,12 @@ PHRASES: Mapping[str, Words] = {
         "programmet gir der. Det skjer oftere, i {inside} av verdenene, der {items}.",
     },
     "fails_alone": {
-        "en": "In {fails} of the worlds {favourite} gives less than it costs; none of {tried} "
-        "uncertain inputs tells by itself in which worlds that is.",
-        "nb": "I {fails} av verdenene gir {favourite} mindre enn det koster; ingen av {tried} "
-        "usikre forutsetninger avgjør alene i hvilke verdener det skjer.",
+        "en": "In {fails} of the worlds {favourite} gives less than it costs; no simple condition "
+        "on one or two of {tried} uncertain inputs was found that tells these worlds from the "
+        "others.",
+        "nb": "I {fails} av verdenene gir {favourite} mindre enn det koster; vi fant ingen enkel "
+        "betingelse på én eller to av {tried} usikre forutsetninger som skiller disse verdenene "
+        "fra de andre.",
     },
     "fails_alone_where": {
         "en": "In {fails} of the worlds {favourite} gives less than it costs. It happens more "
@@ -111,18 +113,18 @@ PHRASES: Mapping[str, Words] = {
     },
     "first_research": {
         "en": "The largest part in {year} comes from the change in {group}: {part} of {whole}, in "
-        "the model's central world. To find out first: {input}; where it is high rather than low, "
-        "the gain is {swing} larger.",
+        "the model's central world. To find out first: “{input}”; where it is "
+        "high rather than low, the gain is {swing} larger.",
         "nb": "Den største delen i {year} kommer av endringen i {group}: {part} av {whole}, i "
-        "modellens sentrale verden. Bør undersøkes først: {input}; er verdien høy og ikke lav, "
+        "modellens sentrale verden. Bør undersøkes først: «{input}»; er verdien høy og ikke lav, "
         "er gevinsten {swing} større.",
     },
     "first_research_low": {
         "en": "The largest part in {year} comes from the change in {group}: {part} of {whole}, in "
-        "the model's central world. To find out first: {input}; where it is low rather than high, "
-        "the gain is {swing} larger.",
+        "the model's central world. To find out first: “{input}”; where it is "
+        "low rather than high, the gain is {swing} larger.",
         "nb": "Den største delen i {year} kommer av endringen i {group}: {part} av {whole}, i "
-        "modellens sentrale verden. Bør undersøkes først: {input}; er verdien lav og ikke høy, "
+        "modellens sentrale verden. Bør undersøkes først: «{input}»; er verdien lav og ikke høy, "
         "er gevinsten {swing} større.",
     },
     "goals": {

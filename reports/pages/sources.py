@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reports.analysis import find
 from reports.comparison import read
+from reports.pages.bottlenecks import limits
 from sim import plan, project
 from sim.errors import InputError, wrong
 from sim.plan import Experiment
@@ -19,7 +20,7 @@ from sim.run import sweep
 from sim.run.executors.threads import Threads
 from sim.run.order import pack
 from sim.run.progress import Progress
-from sim.scenario import Scenario, library
+from sim.scenario import Scenario, catalogues, library
 from sim.store.files import put
 from sim.store.sweep import SweepFolder, open_sweep
 
@@ -46,11 +47,13 @@ def sweep_of(
     """
     if len(names) > 1:
         # A file of any name and place: a user's own command line may name what it likes.
-        asked = plan.load(PLANNERS).model_copy(update={"id": ASKED})
+        asked = planners().model_copy(update={"id": ASKED})
         return run(asked, read(names), say=say, progress=progress)
     name = names[0] if names else PLANNERS
     if (Path(name) / "manifest.json").is_file() or (project.RUNS / name).is_dir():
         return find(name, project.RUNS)
+    if name == PLANNERS:
+        return run(planners(), say=say, progress=progress)
     known = plan.bundled()
     if name in known or library.is_path(name):
         return run(plan.load(name), say=say, progress=progress)
@@ -64,6 +67,15 @@ def sweep_of(
         hint = f"experiments are {', '.join(known)}; {error.problems[0].hint}"
         said = f"there is no sweep or experiment '{name}'"
         raise wrong("no-run", said, hint=hint) from error
+
+
+def planners() -> Experiment:
+    """The bundled experiment, which keeps whatever goals and limits are judged by today."""
+    found, known = plan.load(PLANNERS), catalogues()
+    goals = [goal.outcome for each in known.goals.values() for goal in each.goals.values()]
+    wanted = [known.outcomes[own].variable for own in goals if own]
+    wanted += [name for each in limits() for name in (each.used, each.limit)]
+    return found.model_copy(update={"outputs": tuple(dict.fromkeys([*found.outputs, *wanted]))})
 
 
 def run(
