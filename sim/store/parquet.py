@@ -33,8 +33,8 @@ def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None) -> 
     table = pa.Table.from_arrays(list(arrays.values()), schema=pa.schema(fields))
     words: Any = [field.name for field in fields if pa.types.is_string(field.type)]
     numbers: Any = [field.name for field in fields if pa.types.is_floating(field.type)]
-    room = pa.allocate_buffer(_most(table))
-    sink = pa.FixedSizeBufferWriter(room)
+    room = None if words else pa.allocate_buffer(_most(table))
+    sink = pa.BufferOutputStream() if room is None else pa.FixedSizeBufferWriter(room)
     pq.write_table(
         table,
         sink,
@@ -47,7 +47,7 @@ def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None) -> 
         write_statistics=False,
         write_batch_size=BATCH,
     )
-    return room.slice(0, sink.tell())
+    return sink.getvalue() if room is None else room.slice(0, sink.tell())
 
 
 def _array(values: Any) -> pa.Array:
@@ -57,11 +57,16 @@ def _array(values: Any) -> pa.Array:
 
 
 def _most(table: pa.Table) -> int:
-    """More bytes than the file can have: packing may fail, and every column has a head and foot.
+    """More bytes than a file of numbers can have.
 
+    They may not shrink, and every column has a head and a foot, with its name and unit.
     Memory taken at once: a sink that grows copies all that it has, again and again.
     """
-    return table.nbytes + table.nbytes // 64 + 2048 * (table.num_columns + 8)
+    told = sum(
+        len(field.name.encode()) + sum(map(len, (field.metadata or {}).values()))
+        for field in table.schema
+    )
+    return table.nbytes + table.nbytes // 64 + 2048 * (table.num_columns + 8) + 16 * told
 
 
 def frame(content: bytes | pa.Buffer) -> pd.DataFrame:

@@ -1,0 +1,30 @@
+"""Tables as bytes: whole, whatever they hold, and the same twice."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.store import parquet
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3, 5000])
+@pytest.mark.parametrize("columns", [1, 400])
+def test_numbers_that_do_not_shrink_and_long_names_find_room(rows: int, columns: int) -> None:
+    rng = np.random.default_rng(0)
+    names = [f"{'long name of a variable ' * 20}[{number}]" for number in range(columns)]
+    noise = rng.integers(0, 2**63, size=(columns, rows)).view(np.float64)
+    noise[~np.isfinite(noise)] = np.nan
+    table = {"member": np.arange(rows), **dict(zip(names, noise, strict=True))}
+    units = dict.fromkeys(names, "tonne/(person*Year) " * 50)
+    content = parquet.encoded(table, units=units)
+    assert content == parquet.encoded(table, units=units)
+    again = parquet.frame(content)
+    pd.testing.assert_frame_equal(again, pd.DataFrame(table))
+
+
+def test_words_of_any_length_and_none_at_all_are_kept() -> None:
+    words = [f"{'å' * number}{number}" for number in range(3000)]
+    table = {"word": words, "value": np.arange(3000.0)}
+    assert parquet.frame(parquet.encoded(table))["word"].tolist() == words
+    nothing = parquet.frame(parquet.encoded({"word": [], "value": np.empty(0)}))
+    assert list(nothing.columns) == ["word", "value"]
