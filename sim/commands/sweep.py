@@ -33,6 +33,22 @@ Exit codes: 0 done, 1 more members failed than the experiment allows, 2 bad inpu
 some members failed, 130 interrupted.
 """
 SOME_FAILED, TOO_MANY = 3, 1
+_TOLD = {
+    "en": (
+        "runs    {members} members x {scenarios} scenarios = {runs}",
+        "; {missing} of them are missing",
+        "time    about {time} with {jobs} jobs ({each} ms a run, measured with {trial})",
+        "memory  about {memory}",
+        "disk    about {disk} of {free} free, in {folder}",
+    ),
+    "nb": (
+        "kjøringer  {members} medlemmer x {scenarios} scenarioer = {runs}",
+        "; {missing} av dem mangler",
+        "tid        omtrent {time} med {jobs} samtidig ({each} ms per kjøring, målt med {trial})",
+        "minne      omtrent {memory}",
+        "disk       omtrent {disk} av {free} ledig, i {folder}",
+    ),
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -116,15 +132,26 @@ def _tell(packed: Sweep, executor: Executor, told: Estimate, arguments: argparse
         }
         print(json.dumps(record, ensure_ascii=False, indent=1))
         return
-    scenarios = len(packed.bundle.settings)
-    missing = "" if told.missing == told.runs else f"; {told.missing:,} of them are missing"
-    print(f"runs    {packed.members:,} members x {scenarios} scenarios = {told.runs:,}{missing}")
+    words = {
+        "members": f"{packed.members:,}",
+        "scenarios": len(packed.bundle.settings),
+        "runs": f"{told.runs:,}",
+        "missing": f"{told.missing:,}",
+        "time": duration(told.seconds),
+        "jobs": executor.jobs,
+        "each": f"{told.each * 1e3:.3g}",
+        "trial": told.trial,
+        "memory": _size(told.memory),
+        "disk": _size(told.disk),
+        "free": _size(free),
+        "folder": shown(told.folder),
+    }
+    lines = _TOLD[arguments.lang]
     print(
-        f"time    about {duration(told.seconds)} with {executor.jobs} jobs"
-        f" ({told.each * 1e3:.3g} ms a run, measured with {told.trial})"
+        lines[0].format(**words) + ("" if told.missing == told.runs else lines[1].format(**words))
     )
-    print(f"memory  about {_size(told.memory)}")
-    print(f"disk    about {_size(told.disk)} of {_size(free)} free, in {shown(told.folder)}")
+    for line in lines[2:]:
+        print(line.format(**words))
 
 
 def _size(count: float) -> str:

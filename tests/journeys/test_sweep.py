@@ -70,6 +70,13 @@ def test_a_dry_run_says_what_it_takes_and_writes_nothing(capsys, place):
     assert record["disk_bytes"] < record["disk_free_bytes"]
 
 
+def test_a_dry_run_speaks_norwegian(capsys):
+    assert main(["sweep", "fishing.yaml", "--dry-run", "--lang", "nb"]) == 0
+    out = capsys.readouterr().out
+    assert "640 medlemmer x 1 scenarioer = 640" in out
+    assert "ledig, i " in out
+
+
 def test_a_sweep_is_kept_summed_up_and_the_second_time_read(capsys, place):
     assert main(["sweep", "fishing.yaml"]) == 0
     out, err = capsys.readouterr()
