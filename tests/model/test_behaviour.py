@@ -12,7 +12,7 @@ from sim.check.workbench import NET
 from sim.scenario import bundled
 from tests.model.conftest import Run
 
-BALANCES = ("people_balance", "fish_balance", "jobs_balance")
+BALANCES = ("people_balance", "fish_balance", "jobs_balance", "effort_balance")
 SCENARIOS = sorted(bundled())
 FROM_2018 = {2017: 1.0, 2018: 0.0}
 
@@ -68,3 +68,29 @@ def test_boundless_effort_is_absorbed_up_to_the_limit(run: Run) -> None:
     bounded = run(EXTREMES["boundless effort"])
     limit = float(bounded["absorption_limit"].max())
     assert float(bounded["effort_absorbed"].max()) <= limit * (1 + 1e-12)
+
+
+def test_mobilisation_before_research_is_better_than_after(run: Run) -> None:
+    """Added up until 2043: those who have taken part can make use of what research brings."""
+    today, more = 1.96444444, 17.96444444
+
+    def added(first: str, second: str) -> float:
+        settings: dict[str, object] = {}
+        for area in ("bioeconomy", "circular economy", "smart communities", "ocean space"):
+            early = {2018: today, 2018.5: more, 2026: more, 2026.5: today}
+            late = {2026: today, 2026.5: more, 2034: more, 2034.5: today}
+            settings[f"effort_plan[{first},{area}]"] = early
+            settings[f"effort_plan[{second},{area}]"] = late
+        result = run(settings, scenario="baseline")
+        gain = result["value_added_total"] - run(scenario="baseline")["value_added_total"]
+        return float(gain.sel(time=slice(2018, 2043)).sum())
+
+    assert added("mobilisation", "research") > added("research", "mobilisation") > 0
+
+
+def test_every_krone_of_effort_works_in_one_place(run: Run) -> None:
+    result = run(scenario="balanced_programme")
+    both = result["tool_work"] + result["area_work"]
+    apart = abs(both - result["capability_above_reference"]).max()
+    assert float(apart) < 1e-9 * float(abs(both).max())
+    assert abs(result["effort_balance"]).max() < 1e-9
