@@ -21,6 +21,7 @@ from pysd.translators.vensim import vensim_element
 from pysd.translators.vensim.vensim_section import Section
 from pysd.translators.xmile.xmile_file import XmileFile
 
+from sim.compile.engine import deep_stack
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
 from sim.source.entries import MAIN, Entry, Listing, key, listing
@@ -92,7 +93,7 @@ def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
     name = entry.equation.split("=")[0].split("[")[0].strip()[:60]
     expression = ""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), deep_stack():
             # PySD's remarks on ignored reality checks and mappings have no place to go to here.
             warnings.simplefilter("ignore")
             element = vensim_element.Element(entry.equation, entry.units, entry.documentation)
@@ -106,7 +107,15 @@ def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
             elif re.search(r"->.*\(", entry.equation):
                 # PySD takes the parts for elements of the range.
                 part.definition, part.mapping = parted(entry.equation)
-    except (ParseError, VisitationError, ValueError, TypeError, IndexError, KeyError) as error:
+    except (
+        ParseError,
+        VisitationError,
+        ValueError,
+        TypeError,
+        IndexError,
+        KeyError,
+        RecursionError,
+    ) as error:
         start = len(entry.equation) - len(expression) if expression else 0
         problems.append(_unread(entry, name, start, error))
         return None
@@ -123,6 +132,8 @@ def _unread(entry: Entry, name: str, start: int, error: Exception) -> Problem:
         return Problem("syntax", sentence, entry.place.file, entry.lines[at])
     # A visitation error ends in the parse tree, which is of no use to the modeller.
     reason = str(error).split("\n\nParse tree")[0].strip().splitlines()[-1]
+    if "recursion" in reason:
+        reason = "it is nested too deep, or too long; split it into several variables"
     if "argument" in reason:
         reason = "a function has the wrong number of arguments"
     sentence = f"cannot read the equation of '{name}': {reason}"
@@ -157,6 +168,7 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
             IndexError,
             AttributeError,
             NotImplementedError,
+            RecursionError,
         ) as error:
             reason = str(error).split("\n\nParse tree")[0].strip().splitlines()
             sentence = f"cannot read {what}: {reason[-1] if reason else type(error).__name__}"

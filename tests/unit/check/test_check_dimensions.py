@@ -288,3 +288,10 @@ def test_xmile_is_checked_with_its_own_units(tmp_path: Path, unit: str, count: i
     path.write_text(XMILE.format(unit), encoding="utf-8")
     found = {one.subject for one in failures(balance_of_units.check(load(path)))}
     assert found == ({"coming", "crowd"} if count else set())
+
+
+def test_equations_nested_deep_and_long_are_read(check_units: CheckUnits) -> None:
+    nested = "MAX(a, " * 60 + "a" + ")" * 60
+    long = " + ".join(["a"] * 400)
+    report = check_units(f"a = 1 ~ m ~ |\nb = {nested} ~ m ~ |\nc = {long} ~ s ~ |\n")
+    assert [one.subject for one in failures(report)] == ["c"]
