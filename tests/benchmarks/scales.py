@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -72,8 +73,8 @@ print(json.dumps([took, size, peak(), before]))
 """
 
 
-def table(cases: Sequence[Case], members: Sequence[int]) -> list[str]:
-    """Markdown lines."""
+def table(cases: Sequence[Case], members: Sequence[int], patience: float) -> list[str]:
+    """Markdown lines; ensembles that would take longer than `patience` seconds are left out."""
     lines = ["| model | start without cache | start with cache | one run, machine code | one run, "
              "`model.run` |", "|---|---:|---:|---:|---:|"]  # fmt: skip
     for case in cases:
@@ -96,10 +97,16 @@ def table(cases: Sequence[Case], members: Sequence[int]) -> list[str]:
         outputs = json.dumps(list(dict.fromkeys(name.split("[")[0] for name in case.outputs)))
         values = case.values()
         uncertain = json.dumps({name: values[name] for name in case.uncertain})
+        rate = math.inf  # runs per second of the size before
         for count in members:
+            if count / rate > patience:
+                cells = [f"left out: about {count / rate:,.0f} s", "", "", "", ""]
+                lines.append(f"| {case.name} | {count:,} | {' | '.join(cells)} |".replace(",", " "))
+                continue
             words = (path, outputs, uncertain, json.dumps(count))
             elements = json.dumps(case.outputs)
             quick, small, top, ground = json.loads(_child(MANY, *words, "false", elements))
+            rate = count / quick
             cells = ["more than this machine holds", "", ""]
             start, stop, _ = case.bounds
             if 8 * len(case.outputs) * (stop - start + 1) * count < ROOM:
