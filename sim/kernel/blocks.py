@@ -81,6 +81,8 @@ class Block:
         nexts = [program.states[state].next for state in schedule.states]
         self._start = self._bind(schedule.start, initials, keep=keep)
         self._initials = [self.values[index] for index in initials]
+        # a node of both start and step has memory of its own in each
+        self.starting = dict(self.values)
         # `observe` reads what `step` left, so both share one allocation
         ends = [*nexts, *(element.node for element in schedule.outcomes)]
         body = self._bind((*schedule.step, *schedule.observe), ends, keep=keep)

@@ -64,6 +64,7 @@ class _Trace:
         self._schedule, self._timed = schedule, timed
         self._block = block = Block(schedule, len(batch.members), keep=True)
         self._row = 0
+        self._values = block.starting
         self._named: dict[int, str] = {}
         for element in schedule.program.elements:
             self._named.setdefault(element.node, element.name)
@@ -73,6 +74,7 @@ class _Trace:
         with np.errstate(all="ignore"):
             block.begin(batch, 0)
             self._blame((state.initial, state.name) for state in states)
+            self._values = block.values
             for step in range(int(batch.failed.max()) + 1):
                 block.step = step
                 self._row = 2 * step if rk4 else step
@@ -100,7 +102,7 @@ class _Trace:
         ends = list(roots)
         fresh: dict[int, list[tuple[int, str]]] = {}
         for node, name in ends:
-            wrong = np.broadcast_to(~np.isfinite(self._block.values[node]), (self._block.size,))
+            wrong = np.broadcast_to(~np.isfinite(self._values[node]), (self._block.size,))
             for lane in np.flatnonzero(wrong):
                 if int(lane) not in self.names:
                     fresh.setdefault(int(lane), []).append((node, name))
@@ -139,5 +141,5 @@ class _Trace:
     def _value(self, index: int, lane: int) -> float:
         if self._schedule.groups[index] is Group.TIME:
             return float(self._timed[index][self._row])
-        value = self._block.values[index]
+        value = self._values[index]
         return float(value[lane]) if isinstance(value, np.ndarray) else float(value)

@@ -92,3 +92,23 @@ def test_only_so_many_are_named_as_asked(named: int, backend: str):
     run = build(division(), backend=backend).integrate({"supply": [1.0] * 4}, named=named)
     assert [bool(run.left_in[row]) for row in range(4)] == [row < named for row in range(4)]
     assert run.left_at.tolist() == [12.0] * 4
+
+
+def test_a_value_that_is_needed_at_the_start_and_in_every_step_is_not_blamed_unseen(
+    backend: str, monkeypatch: pytest.MonkeyPatch
+):
+    # Memory that nobody has written to may hold anything; here it holds the worst.
+    monkeypatch.setattr(
+        np,
+        "empty",
+        lambda shape, dtype=np.float64: np.full(
+            shape, np.nan if np.issubdtype(dtype, np.floating) else 0, dtype
+        ),
+    )
+    graph = Graph()
+    draw = graph.node(Op.RANDOM, payload=4, name="draw")
+    stock = graph.state("stock")
+    share = graph.node(Op.DIV, draw, graph.parameter("size", 0.0), name="share")
+    graph.follow(stock, draw, share)
+    run = build(graph.program(end=2.0), backend=backend, outputs=["stock"]).integrate({"size": 0.0})
+    assert run.left_in == {0: "share"}
