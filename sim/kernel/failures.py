@@ -82,7 +82,11 @@ class _Trace:
                 observed = bool(batch.slots[step] >= 0)
                 block.compute(observed=observed)
                 if observed:
-                    self._blame((element.node, element.name) for element in schedule.outcomes)
+                    self._blame(
+                        (element.node, element.name)
+                        for element in schedule.outcomes
+                        if schedule.groups[element.node] is not Group.CONSTANT
+                    )
                 if step == schedule.grid.steps or len(self.names) == block.size:
                     break
                 # a line hands its value on later, and a held value may be looked at now

@@ -11,7 +11,7 @@ from sim.kernel.llvm.layout import SOUND, WORDS, End, Layout, Piece, Use, divide
 from sim.kernel.llvm.mathematics import mixed
 from sim.kernel.llvm.powers import INFINITY, LEAST_NORMAL
 from sim.kernel.llvm.text import ATTRIBUTES, Function
-from sim.kernel.schedule import Schedule, position
+from sim.kernel.schedule import Group, Schedule, position
 
 HEAD = (
     "define internal void @{name}(ptr noalias %memory, ptr noalias readonly %now, "
@@ -214,6 +214,8 @@ class Body:
             return
         if end.use is Use.OUTCOME:
             f.store(value, "%memory", self._layout.outcomes + end.place)
+            if self._schedule.groups[end.node] is Group.CONSTANT:
+                return  # what the text leaves undefined leaves nothing
         elif end.use is Use.INITIAL:
             self._begin(end.place, value)
         else:

@@ -112,3 +112,13 @@ def test_a_value_that_is_needed_at_the_start_and_in_every_step_is_not_blamed_uns
     graph.follow(stock, draw, share)
     run = build(graph.program(end=2.0), backend=backend, outputs=["stock"]).integrate({"size": 0.0})
     assert run.left_in == {0: "share"}
+
+
+def test_what_the_text_leaves_undefined_is_no_failure(backend: str):
+    graph = Graph()
+    graph.constant(np.nan, name="undefined")
+    stock = graph.state("stock")
+    graph.follow(stock, graph.constant(1.0), graph.constant(1.0))
+    run = build(graph.program(end=2.0), backend=backend).integrate({}, members=np.arange(1))
+    assert run.status.tolist() == [Status.FINISHED]
+    assert np.isnan(run.values[:, 0, 0]).all()
