@@ -85,7 +85,7 @@ def bars(
     parts = [drawing.line(x(0), 2, x(0), high_all - 4, tint=QUIET)]
     for at, bar in enumerate(rows):
         y = 4 + _ROW * at
-        parts.append(drawing.text(left - 6, y + 15, drawing.cut(bar.name, left - 8), anchor="end"))
+        parts.append(drawing.text(left - 6, y + 15, drawing.cut(bar.name, left - 2), anchor="end"))
         parts.append(drawing.rectangle(x(0), y + 3, x(bar.value) - x(0), _ROW - 7, bar.tint))
         far = max(bar.value, 0.0)
         if bar.low is not None and bar.high is not None:
@@ -125,7 +125,7 @@ def waterfall(
         begin = 0.0 if whole else float(ends[at])
         tint = INK if whole else UP if value >= 0 else DOWN
         parts.append(
-            drawing.text(left - 6, y + 15, drawing.cut(name, left - 8), anchor="end", bold=whole)
+            drawing.text(left - 6, y + 15, drawing.cut(name, left - 2), anchor="end", bold=whole)
         )
         parts.append(
             drawing.rectangle(x(begin), y + 3, x(begin + value) - x(begin), _ROW - 7, tint)
