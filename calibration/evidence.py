@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -270,8 +269,3 @@ def _means(
     if not means:
         return np.zeros((0, len(years))), np.zeros((0, len(times)))
     return np.array(means), np.array(weights)
-
-
-def unit_of(deviation: float, scale: str) -> float:
-    """A deviation in the unit of the errors as a share (log) or as it is (linear)."""
-    return math.expm1(deviation) if scale == "log" else deviation

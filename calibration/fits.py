@@ -32,7 +32,10 @@ from sim.store.files import put
 ACCEPTED = ROOT / "calibration" / "fits" / "history"
 FILES = ("summary.json", "constants.csv", "scores.csv", "bands.csv", "profiles.csv")
 DRAWS = "draws.parquet"
-INFORMED = 0.1  # share of the prior's variance that the data took away
+TOOK = "took.txt"  # the command and the time that it took, where it was made
+# A constant is informed where the data took this share of the prior's variance away, and the
+# walkers agree on what is left.
+INFORMED = 0.1
 DIGITS = 5
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -135,7 +138,7 @@ def _constants(fit: Fit) -> pd.DataFrame:
             "moved": mean,
             "spread": spread,
             "told": told,
-            "informed": told >= INFORMED,
+            "informed": (told >= INFORMED) & (rhat <= AGREED),
             "rhat": rhat,
             "ess": np.min([each.checks.ess for each in fit.structures], axis=0),
             "profile": [said.get(column, "") for column in fit.chosen.columns],
@@ -218,6 +221,9 @@ def _summary(
         "constants_with_range": len(fit.priors),
         "constants_fitted": len(fit.chosen),
         "constants_informed": len(informed),
+        "constants_unsettled": known.loc[
+            (known["told"] >= INFORMED) & ~known["informed"], "constant"
+        ].tolist(),
         "combinations_informed": fit.screening.dimensions,
         "sampler": {
             "walkers": work.plan.walkers,
@@ -241,6 +247,7 @@ def _summary(
                 "set": each.structure.set,
                 "best": round(float(each.found.scores[0]), 3),
                 "held_out_log_density": round(each.density, 3),
+                "worth": round(each.worth, 4),
                 "weight": round(float(weight), 4),
             }
             for each, weight in zip(fit.structures, fit.weights, strict=True)

@@ -29,6 +29,7 @@ from sim.run.model import Model
 
 Places = Float64[np.ndarray, "draw parameter"]
 
+WORTH = 0.5  # below it, draws of another structure are not worth weighing: it is sampled itself
 SIMULATED = 512  # rounds of a trial with simulated data
 
 
@@ -37,7 +38,7 @@ class Effort:
     """How much work a fit is.
 
     Args:
-        plan: of the sampler, for each structure.
+        plan: of the sampler.
         starts: of the search.
         places: of the screening.
         profiled: constants with a profile.
@@ -58,7 +59,7 @@ def effort(*, quick: bool, seed: int) -> Effort:
     """The usual effort, or a hundredth of it to see that all works."""
     if quick:
         return Effort(Plan(32, 64, 32, 2, seed), 2, 6, 2, 100, short=False)
-    return Effort(Plan(32, 10_240, 1024, 16, seed), 8, 16, 16, 400, short=True)
+    return Effort(Plan(64, 20_000, 768, 32, seed), 8, 16, 16, 400, short=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,9 @@ class Fitted:
         found: the best fit.
         checks: of the walkers.
         kept: some draws, in standard normal numbers of the fitted constants.
-        accepted: share of proposals.
+        accepted: share of proposals; of a structure that was not sampled, that of the first.
+        worth: 1 where it was sampled; else the draws of the first were weighed for it, and are
+            worth this share of their number.
         density: log density of the held-out figures.
     """
 
@@ -79,6 +82,7 @@ class Fitted:
     checks: Diagnostics
     kept: Places
     accepted: float
+    worth: float
     density: float
 
 
@@ -198,29 +202,42 @@ def _fit(asked: Question, work: Effort, folder: Path | None, say: Say) -> Fit:
     fitted: list[Fitted] = []
     told: list[list[Forecast]] = []
     failed = 0
+    bases = np.zeros((0, len(chosen)))
+    base_scores = np.zeros(0)
+    kept = bases
     for number, structure in enumerate(said.structures):
         target = _posterior(asked, chosen, structure, work)
         begin = starts if number == 0 else fitted[0].found.places[:1]
         found = search(target, begin, say=say)
         runs["search"] += found.runs
-        where = None if folder is None else folder / structure.id
-        chain = sample(target, found.shape, work.plan, folder=where, say=say)
-        runs["sampling"] += work.plan.runs
-        checks = diagnose(chain.places)
-        flat = chain.places.reshape(-1, len(chosen))
-        picked = random.choice(len(flat), size=min(work.draws, len(flat)), replace=False)
-        kept = flat[np.sort(picked)].astype(np.float64)
+        worth = 0.0
+        if number:
+            kept, worth = _weighed(bases, base_scores, target, work, random)
+            runs["sampling"] += len(bases)
+        if worth < WORTH:
+            where = None if folder is None else folder / structure.id
+            chain = sample(target, found.shape, work.plan, folder=where, say=say)
+            runs["sampling"] += work.plan.runs
+            checks, accepted, worth = diagnose(chain.places), chain.accepted, 1.0
+            flat = chain.places.reshape(-1, len(chosen))
+            many = random.choice(len(flat), size=min(10 * work.draws, len(flat)), replace=False)
+            some = flat[np.sort(many)].astype(np.float64)
+            kept = some[np.sort(random.choice(len(some), size=work.draws, replace=False))]
+            if not number:
+                bases, base_scores = some, target(some)
+        else:
+            checks, accepted = fitted[0].checks, fitted[0].accepted
         late = _late(asked, structure)
         kept, forecasts, lost = _foresee(asked, late, screened.chosen, kept, random)
         runs["scores"] += len(kept) + lost
         failed += lost
         density = sum(each.density for each in forecasts)
-        fitted.append(Fitted(structure, found, checks, kept, chain.accepted, density))
+        fitted.append(Fitted(structure, found, checks, kept, accepted, worth, density))
         told.append(forecasts)
     say("profiles")
     sharp = np.argsort(fitted[0].checks.spread, kind="stable")[: work.profiled]
     base = _posterior(asked, chosen, said.structures[0], work)
-    profiled = profiles(base, fitted[0].found.shape, sharp.tolist())
+    profiled, runs["profiles"] = profiles(base, fitted[0].found.shape, sharp.tolist())
     weights = _weights([each.density for each in fitted])
     counts = _shared(weights, min(work.draws, *(len(each.kept) for each in fitted)))
     rows = [np.sort(random.choice(len(each.kept), size=count, replace=False))
@@ -275,6 +292,24 @@ def _foresee(
         for series in asked.evidence.series
     ]
     return kept[fine], told, int((~fine).sum())
+
+
+def _weighed(
+    bases: Places,
+    scores: Float64[np.ndarray, " draw"],
+    target: Posterior,
+    work: Effort,
+    random: np.random.Generator,
+) -> tuple[Places, float]:
+    """Draws of one structure weighed and drawn again for another, and what they are worth."""
+    apart = target(bases) - scores
+    weight = np.exp(apart - apart.max())
+    weight /= weight.sum()
+    worth = float(1.0 / (weight**2).sum() / len(weight))
+    # Systematic: each draw about as often as its weight says.
+    marks = (np.arange(work.draws) + random.random()) / work.draws
+    chosen = np.minimum(np.searchsorted(np.cumsum(weight), marks), len(weight) - 1)
+    return bases[chosen], worth
 
 
 def _weights(densities: Sequence[float]) -> Float64[np.ndarray, " structure"]:

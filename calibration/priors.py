@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float64
 from scipy import special
 
-from sim.errors import InputError, Problem, did_you_mean
+from sim.errors import InputError, Problem
 from sim.plan.quantiles import by_grade
 from sim.run.columns import names
 from sim.scenario import catalogues
@@ -69,20 +69,8 @@ class Priors:
             self.table[list(chosen)].copy(),
         )
 
-    def places(self) -> Float64[np.ndarray, " parameter"]:
-        """Where the values of the model's text lie: 0 unless a range is lopsided."""
-        grid = np.linspace(-FAR, FAR, STEPS + 1)
-        return np.array(
-            [
-                float(np.interp(value, column, grid))
-                for value, column in zip(self.values, self.table, strict=True)
-            ]
-        )
 
-
-def gather(
-    source: Source, *, fixed: Iterable[str] = (), only: Sequence[str] | None = None
-) -> Priors:
+def gather(source: Source, *, fixed: Iterable[str] = ()) -> Priors:
     """Read the priors from the model's text.
 
     Levers and outside influences are left out: scenarios set them.
@@ -90,10 +78,9 @@ def gather(
     Args:
         source: the model.
         fixed: ids of constants that do not move.
-        only: ids of those that do; all with a range where None.
 
     Raises:
-        InputError: names that are no constants with a range.
+        InputError: the model has no constant with a range.
     """
     known = catalogues()
     decided = {each.variable for each in (*known.levers.values(), *known.external.values())}
@@ -109,7 +96,7 @@ def gather(
         value, low, high = variable.value, variable.low, variable.high
         if variable.kind != CONSTANT or value is None or low is None or high is None:
             continue
-        if own in decided or (only is not None and own not in only):
+        if own in decided:
             continue
         bounds = [np.broadcast_to(each, value.shape).ravel() for each in (value, low, high)]
         for column, middle, least, most in zip(
@@ -122,15 +109,6 @@ def gather(
             grades.append(variable.grade)
             values.append(middle)
             tables.append(by_grade(middle, least, most, variable.grade, u))
-    missing = [each for each in only or () if each not in ids]
-    if missing:
-        ranged = [each.id for each in source.variables.values() if each.kind == CONSTANT]
-        raise InputError(
-            Problem(
-                "no-range", f"'{each}' is no constant with a range", hint=did_you_mean(each, ranged)
-            )
-            for each in missing
-        )
     if not columns:
         raise InputError([Problem("no-range", "the model has no constant with a range")])
     return Priors(tuple(columns), tuple(ids), tuple(grades), np.array(values), np.array(tables))

@@ -16,7 +16,7 @@ ROUNDS = 3
 SURE = 1.92  # fall of the log likelihood at the ends of a 95 % interval of one constant
 
 
-def profiles(target: Posterior, shape: Shape, chosen: Sequence[int]) -> pd.DataFrame:
+def profiles(target: Posterior, shape: Shape, chosen: Sequence[int]) -> tuple[pd.DataFrame, int]:
     """Hold each chosen constant at points over its prior; the others climb to their best.
 
     The priors of the others count, that of the constant held does not: what falls is what the
@@ -28,12 +28,13 @@ def profiles(target: Posterior, shape: Shape, chosen: Sequence[int]) -> pd.DataF
         chosen: positions of constants.
 
     Returns:
-        constant, place (standard normal number), value (its own unit), fall (of the log
-        likelihood from the highest point, ≥ 0).
+        A table with constant, place (standard normal number), value (its own unit), fall (of the
+        log likelihood from the highest point, ≥ 0); and the runs of the model that it took.
     """
     priors = target.simulation.priors
     grid = np.linspace(-REACH, REACH, POINTS)
     rows: list[dict[str, str | float]] = []
+    runs = 0
     for position in chosen:
         unit = np.zeros(len(priors))
         unit[position] = 1.0
@@ -46,6 +47,7 @@ def profiles(target: Posterior, shape: Shape, chosen: Sequence[int]) -> pd.DataF
         starts[:, position] = grid
         free = unit == 0.0
         found = search(target, starts, rounds=ROUNDS, free=free, shaped=False)
+        runs += found.runs
         order = np.argsort(found.places[:, position], kind="stable")
         score = found.scores[order] + 0.5 * grid**2
         values = priors.take([position]).at(grid[:, None])[0]
@@ -54,7 +56,7 @@ def profiles(target: Posterior, shape: Shape, chosen: Sequence[int]) -> pd.DataF
             {"constant": priors.columns[position], "place": p, "value": v, "fall": f}
             for p, v, f in zip(grid.tolist(), values.tolist(), fall.tolist(), strict=True)
         ]
-    return pd.DataFrame(rows, columns=["constant", "place", "value", "fall"])
+    return pd.DataFrame(rows, columns=["constant", "place", "value", "fall"]), runs
 
 
 def verdicts(profiled: pd.DataFrame) -> dict[str, str]:

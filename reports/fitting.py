@@ -1,19 +1,26 @@
-"""A fit in tables and sentences."""
+"""A fit in tables and sentences.
+
+`python -m reports.fitting` writes those of the accepted fit into calibration/README.md.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from calibration.fits import Kept
+from calibration.fits import ACCEPTED, TOOK, Kept, read
 from calibration.scores import best_naive, verdict
-from reports import numbers
+from reports import labels as words
+from reports import numbers, tables
 from reports.labels import Labels, Language
 from reports.tables import Table
+from sim.project import ROOT
 
+README = ROOT / "calibration" / "README.md"
+BEGIN, END = "<!-- fit: begin -->", "<!-- fit: end -->"
 _MOST = 30  # constants shown
 _WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -39,6 +46,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "structures": "Structures side by side",
         "best": "best fit",
         "density": "held-out density (log)",
+        "worth": "draws are worth",
         "weight": "weight",
         "constants": "What the data changed: 90% intervals before and after",
         "grade": "grade",
@@ -81,6 +89,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "structures": "Strukturer side om side",
         "best": "beste tilpasning",
         "density": "tetthet utenfor (log)",
+        "worth": "trekkene er verdt",
         "weight": "vekt",
         "constants": "Hva dataene endret: 90 %-intervaller før og etter",
         "grade": "grad",
@@ -124,16 +133,20 @@ def sentences(kept: Kept, language: Language) -> list[str]:
     """What to make of it, in plain words."""
     held = kept.scores[kept.scores["period"] == "held"]
     chosen = held[held["headline"]]
-    said = [verdict(row) for _, row in chosen.iterrows()]
-    judged = [each for each in said if each]
-    good = sum(each != "worse" for each in judged)
+    good = _met(chosen, best_naive)
+    last, trend = (
+        _met(chosen, lambda row, name=name: float(row[name]))
+        for name in ("last_rmse", "trend_rmse")
+    )
+    unsettled = kept.summary["constants_unsettled"]
     cover = {each["period"]: each for each in kept.summary["coverage"]}
     out = cover.get("held")
     walkers = kept.summary["sampler"]
     if language == "nb":
         lines = [
-            f"{good} av {len(judged)} hovedserier er minst like godt truffet som av den beste "
-            "framskrivingen uten modell."
+            f"{good[0]} av {good[1]} hovedserier er minst like godt truffet som av den beste av to "
+            f"framskrivinger uten modell (siste verdi: {last[0]} av {last[1]}; trendlinje: "
+            f"{trend[0]} av {trend[1]})."
         ]
         if out:
             lines.append(
@@ -146,9 +159,14 @@ def sentences(kept: Kept, language: Language) -> list[str]:
             f"{kept.summary['constants_with_range']} konstanter; største R-hatt for disse er "
             f"{walkers['largest_rhat_informed']} (enighet: {walkers['agreed']})."
         )
+        if unsettled:
+            lines.append(f"Ikke avklart, større R-hatt: {', '.join(unsettled)}.")
         return lines
-    lines = [f"{good} of {len(judged)} headline series are met no worse than by the best forecast "
-             "without a model."]  # fmt: skip
+    lines = [
+        f"{good[0]} of {good[1]} headline series are met no worse than by the better of two "
+        f"forecasts without a model (last value: {last[0]} of {last[1]}; "
+        f"trend line: {trend[0]} of {trend[1]})."
+    ]
     if out:
         lines.append(
             f"Of {out['count']} figures held out, {out['covered_50']:.0%} lie in the 50% interval "
@@ -160,7 +178,16 @@ def sentences(kept: Kept, language: Language) -> list[str]:
         f"{kept.summary['constants_with_range']} constants; the largest R-hat of these is "
         f"{walkers['largest_rhat_informed']} (agreement: {walkers['agreed']})."
     )
+    if unsettled:
+        lines.append(f"Not settled, larger R-hat: {', '.join(unsettled)}.")
     return lines
+
+
+def _met(rows: pd.DataFrame, other: Callable[[pd.Series], float]) -> tuple[int, int]:
+    """How many series the forecast meets no worse than another does, of how many."""
+    both = [(float(row["forecast_rmse"]), other(row)) for _, row in rows.iterrows()]
+    judged = [(own, naive) for own, naive in both if not math.isnan(naive)]
+    return sum(own <= naive for own, naive in judged), len(judged)
 
 
 def _name(row: Mapping[Any, Any], labels: Labels) -> str:
@@ -236,12 +263,13 @@ def _structures(kept: Kept, labels: Labels) -> Table:
         (
             each["name"].get(language, each["name"].get("en", each["id"])),
             numbers.number(each["best"], language, decimals=1),
+            _share(each["worth"], language),
             numbers.number(each["held_out_log_density"], language, decimals=1),
             _share(each["weight"], language),
         )
         for each in kept.summary["structures"]
     ]
-    header = ("", said["best"], said["density"], said["weight"])
+    header = ("", said["best"], said["worth"], said["density"], said["weight"])
     return Table(said["structures"], header, tuple(rows))
 
 
@@ -268,3 +296,33 @@ def _constants(kept: Kept, labels: Labels) -> Table:
     header = ("", said["grade"], said["before"], said["after"], said["told"], said["rhat"],
               said["profile"])  # fmt: skip
     return Table(said["constants"], header, tuple(rows))
+
+
+def block(kept: Kept) -> str:
+    """What calibration/README.md says of a fit."""
+    labels = words.load("en")
+    said = kept.summary
+    took = (kept.folder / TOOK).read_text("utf-8").strip()
+    facts = (
+        f"{said['rows']['fit']} figures of {said['series']} series to {said['fit_until']}, "
+        f"{said['rows']['held']} later ones held out. `{took.partition(':')[0]}`:"
+        f"{took.partition(':')[2]}. {said['constants_fitted']} of "
+        f"{said['constants_with_range']} constants were fitted; {said['failed_draws']} of the "
+        "draws' runs failed."
+    )
+    parts = [facts, *(tables.markdown(each) for each in shown(kept, labels))]
+    parts.append("\n".join(f"- {each}" for each in sentences(kept, "en")))
+    note = "Errors are predicted less observed, of the median of the model alone but where it says "
+    note += "forecast, in the model's units; * headline series; remembered errors: see Decisions."
+    return "\n\n".join([*parts, note])
+
+
+def renewed(text: str, kept: Kept) -> str:
+    """A README with the block of a fit between its marks."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{block(kept)}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text("utf-8"), read(ACCEPTED)), "utf-8")

@@ -101,10 +101,13 @@ def execute(arguments: argparse.Namespace) -> int:
         fits.write(folder, asked, work, made, _command(arguments))
         shutil.rmtree(sampled, ignore_errors=True)
         before = fits.read(folder)
-        runs = sum(made.runs.values())
-        _say(f"{runs:,} runs of the model in {duration(time.monotonic() - start)}")
+        took = duration(time.monotonic() - start)
+        told = f"{sum(made.runs.values()):,} runs of the model in {took}"
+        # Beside the fit, not in it: the same fit takes another time elsewhere.
+        put(folder / fits.TOOK, f"{_command(arguments)}: {told}\n".encode())
+        _say(told)
     if arguments.accept:
-        for name in (*fits.FILES, fits.DRAWS):
+        for name in (*fits.FILES, fits.DRAWS, fits.TOOK):
             put(fits.ACCEPTED / name, (folder / name).read_bytes(), lost="the fit is not accepted")
     if arguments.json:
         print(json.dumps({"folder": shown(folder), **before.summary}, ensure_ascii=False, indent=1))

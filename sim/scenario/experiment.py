@@ -12,6 +12,7 @@ from sim.scenario.distribution import Distribution, Element
 from sim.scenario.document import Document
 from sim.scenario.schema import Frozen, Identifier, Line, Number, Text
 
+ACCEPTED = "calibration/fits/history/draws.parquet"  # by `trondelag calibrate --accept`
 MOST = 4_194_304  # rows of one design; more is no experiment but a slip of the finger
 Count = Annotated[int, Strict(), Field(ge=2, le=MOST)]
 Seed = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
@@ -115,8 +116,8 @@ class Draws(Frozen):
     """Rows of a table, each drawn whole: a posterior, say.
 
     `file` is a CSV or Parquet file beside the experiment or below the project's root
-    (`calibration/fits/history.parquet`), its columns elements of constants; `columns` takes some
-    of them.
+    (`calibration/fits/history/draws.parquet`, the accepted fit, which a posterior design takes
+    where none is named), its columns elements of constants; `columns` takes some of them.
     """
 
     file: Annotated[str, Strict(), StringConstraints(pattern=TABLE, max_length=200)]
@@ -194,6 +195,17 @@ class Experiment(Frozen):
     # Where it was read from, and the table of `draws`: no part of what is written in the file.
     _document: Document | None = PrivateAttr(default=None)
     _drawn: dict[str, tuple[float, ...]] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accepted_fit(cls, said: Any) -> Any:
+        """A posterior of this project's model is the accepted fit unless draws are named."""
+        if not isinstance(said, dict) or "draws" in said or "model" in said:
+            return said
+        design = said.get("design")
+        if not isinstance(design, dict) or design.get("kind") != "posterior":
+            return said
+        return {**said, "draws": {"file": ACCEPTED}}
 
     @model_validator(mode="after")
     def _something_varies(self) -> Experiment:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from calibration import fits
+from reports import fitting
 from sim.__main__ import main
 from sim.run import load_model
 
@@ -22,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_quick_fit_is_kept_and_read_again(folder: Path, capsys: Capture) -> None:
     before = {each.name: each.read_bytes() for each in folder.iterdir()}
-    assert set(before) == {*fits.FILES, fits.DRAWS}
+    assert set(before) == {*fits.FILES, fits.DRAWS, fits.TOOK}
     words = ["calibrate", "--quick", "--target", "population_total", "--to", str(folder)]
     assert main([*words, "--lang", "nb"]) == 0
     said = capsys.readouterr()
@@ -67,6 +68,28 @@ def test_a_fit_for_an_older_model_is_shown_with_a_warning(
     said = capsys.readouterr()
     assert "older model (text changed since)" in said.err
     assert json.loads(said.out)["older_than_model"] == ["text"]
+
+
+def test_the_accepted_fit_is_of_this_model_or_says_that_it_is_older(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    changed = fits.older(fits.read().summary, load_model())
+    assert main(["fit", "show", "--to", str(tmp_path)]) == 0
+    assert ("older model" in capsys.readouterr().err) == bool(changed)
+
+
+def test_the_readme_tells_of_the_accepted_fit() -> None:
+    text = fitting.README.read_text("utf-8")
+    assert fitting.renewed(text, fits.read()) == text, "run `python -m reports.fitting`"
+
+
+def test_the_accepted_draws_still_are_constants_of_the_model() -> None:
+    draws = pd.read_parquet(fits.ACCEPTED / fits.DRAWS)
+    known = load_model().variables
+    lost = [name for name in draws.columns if not name.startswith("_")
+            and name.partition("[")[0] not in known]  # fmt: skip
+    # A constant that was renamed since makes the draws useless: fit again.
+    assert not lost
 
 
 def test_what_is_no_fit_or_target_is_refused(tmp_path: Path, capsys: Capture) -> None:

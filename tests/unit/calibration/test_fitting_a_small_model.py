@@ -29,14 +29,6 @@ def test_a_prior_has_the_text_as_median_and_its_range_as_ends(growth: Model) -> 
     assert middle == pytest.approx(known.values, rel=1e-6)
     ends = known.at(np.array([[-9.0] * 4, [9.0] * 4]))
     assert ends[1] == pytest.approx([0.06, 0.6], rel=1e-3)
-    assert known.at(np.full((1, 4), 0.3))[:, 0] == pytest.approx(
-        known.at(known.places()[None, :] + 0.3)[:, 0], rel=1e-4
-    )
-
-
-def test_a_constant_that_is_no_constant_is_refused(growth: Model) -> None:
-    with pytest.raises(InputError, match="growth_rate"):
-        priors.gather(growth.source, only=["growth_rat"])
 
 
 def test_what_nothing_observed_depends_on_is_screened_out(target: Posterior) -> None:
@@ -112,7 +104,8 @@ def test_a_file_that_is_no_block_is_refused(target: Posterior, tmp_path: Path) -
 
 
 def test_profiles_say_what_the_data_bound(target: Posterior) -> None:
-    found = profile.profiles(target, best(target).shape, [0, 2, 3])
+    found, runs = profile.profiles(target, best(target).shape, [0, 2, 3])
+    assert runs > 3 * profile.POINTS
     assert (found["fall"] >= 0).all()
     assert profile.verdicts(found) == {"people initial": "both", "room": "both", "idle": "none"}
 

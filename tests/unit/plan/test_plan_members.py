@@ -262,7 +262,7 @@ def test_every_problem_is_told_at_once_with_its_line(
         (LHS + "draws: {file: /etc/d.csv}\n", "bad-text"),
         (LHS + "draws: {file: a/../../d.csv}\n", "bad-text"),
         (LHS + "draws: {file: d.xlsx}\n", "bad-text"),
-        ("design: {kind: posterior}\nconstants: all\n", "no-draws"),
+        ("model: other.mdl\ndesign: {kind: posterior}\nconstants: all\n", "no-draws"),
         ("design: {kind: dgsm, n: 8}\ninputs:\n  start: {distribution: integer, low: 2020, "
          "high: 2030}\n", "no-slope"),
         (LHS + "draws: {file: ../secret.csv}\n", "bad-text"),
