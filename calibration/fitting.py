@@ -28,6 +28,7 @@ from calibration.simulation import Simulation, simulation
 from sim.run.model import Model
 
 Places = Float64[np.ndarray, "draw parameter"]
+Fewer = Float64[np.ndarray, "kept parameter"]
 
 WORTH = 0.5  # below it, draws of another structure are not worth weighing: it is sampled itself
 SIMULATED = 512  # rounds of a trial with simulated data
@@ -282,7 +283,7 @@ def _foresee(
     chosen: Sequence[int],
     kept: Places,
     random: np.random.Generator,
-) -> tuple[Places, list[Forecast], int]:
+) -> tuple[Fewer, list[Forecast], int]:
     """Run draws to the end; those that fail are left out and counted."""
     whole = random.standard_normal((len(kept), len(asked.priors)))
     whole[:, list(chosen)] = kept
@@ -300,7 +301,7 @@ def _weighed(
     target: Posterior,
     work: Effort,
     random: np.random.Generator,
-) -> tuple[Places, float]:
+) -> tuple[Fewer, float]:
     """Draws of one structure weighed and drawn again for another, and what they are worth."""
     apart = target(bases) - scores
     weight = np.exp(apart - apart.max())
