@@ -38,6 +38,7 @@ def section(
                 "gir; hvert scenario kjøres i de samme verdenene.",
             )
         ),
+        *_met(futures, say),
         _fit(futures, say, observed),
         Items(_caveats(results, say)),
         Facts(_identity(futures, say)),
@@ -53,6 +54,28 @@ def section(
     ]
     title = say.pick("Method, and what not to trust", "Metode, og hva du ikke bør stole på")
     return Section("method", title, tuple(blocks))
+
+
+def _met(futures: Futures, say: Speaker) -> tuple[Block, ...]:
+    """That some constants were fitted, where the worlds say so."""
+    drawn = len(futures.design.drawn)
+    if not drawn:
+        return ()
+    return (
+        Paragraph(
+            say.pick(
+                f"{drawn} of the constants are drawn together from a fit to the history until "
+                "2018: only values that agree with the published figures. Of the others, and of "
+                "most of what the measures give, the history says nothing. "
+                "`trondelag fit show` tells how well the fit forecasts the years that it was not "
+                "shown.",
+                f"{drawn} av konstantene trekkes samlet fra en tilpasning til historien fram til "
+                "2018: bare verdier som stemmer med publiserte tall. Om de andre sier historien "
+                "ingenting, heller ikke om det meste av det tiltakene gir. `trondelag fit show` "
+                "viser hvor godt tilpasningen treffer årene den ikke fikk se.",
+            )
+        ),
+    )
 
 
 def fit(futures: Futures, observed: pd.DataFrame) -> list[tuple[str, int, float, float]]:
