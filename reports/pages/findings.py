@@ -36,6 +36,11 @@ class Quantity:
     low: float | None = None
     high: float | None = None
 
+    def whole(self) -> Quantity:
+        """The same to the nearest whole number."""
+        ends = [None if each is None else float(round(each)) for each in (self.low, self.high)]
+        return Quantity(self.kind, float(round(self.value)), *ends)
+
 
 @dataclass(frozen=True)
 class Name:

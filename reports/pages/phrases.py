@@ -198,6 +198,8 @@ def quantity(value: Quantity, speaker: Speaker, *, short: bool = False) -> str:
         return speaker.number(value.value)
     if value.kind == "share":
         return speaker.share(value.value)
+    if value.kind == "jobs":  # no part of a person
+        value = value.whole()
     words = UNITS[value.kind][language].format(speaker.rough(value.value))
     if value.low is None:
         return words

@@ -8,10 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from reports import labels
 from reports.pages import box, costs, drawing, robustness, sources, speaker
 from reports.pages.bottlenecks import bindings, limits
 from reports.pages.box import Edge
+from reports.pages.findings import Quantity
 from reports.pages.inputs import names
+from reports.pages.phrases import quantity
 from reports.pages.results import Results
 from reports.pages.split import shapley
 from sim import plan
@@ -166,3 +169,11 @@ def test_marks_of_an_axis_are_round_and_inside(low: float, reach: float) -> None
     ticks = drawing.nice(low, low + reach)
     assert 1 <= len(ticks) <= 11
     assert all(low - 1e-6 * reach <= each <= low + reach + 1e-6 * reach for each in ticks)
+
+
+def test_people_are_told_in_whole_numbers() -> None:
+    few = Quantity("jobs", 0.4, -0.033, 12.6)
+    assert (
+        quantity(few, speaker.Speaker(labels.load("en", {})))
+        == "0 more jobs (90% interval 0 to 13)"
+    )
