@@ -21,7 +21,6 @@ from sim.run.executors.cluster import Dask
 from sim.run.executors.threads import Threads
 from sim.run.model import Model
 from sim.run.order import Sweep, pack
-from sim.run.progress import Progress, duration
 from sim.run.reproduce import reproduce
 from sim.run.work import work
 from sim.store import files, reading
@@ -381,27 +380,3 @@ def test_wrong_input_in_another_process_is_heard_as_it_was_said():
     assert [(p.code, p.sentence, p.hint) for p in error.problems] == [
         ("a-code", "a sentence", "a hint")
     ]
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_shows_rate_and_what_is_left_on_a_terminal_only():
-    for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
-        now = [0.0]
-        bar = Progress(1000, stream, clock=lambda now=now: now[0])
-        now[0] = 2.0
-        bar.advance(250)
-        bar.end()
-        assert ("25%  125 members/s  6.0 s left" in stream.getvalue()) == shown
-        assert bool(stream.getvalue()) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0.25, "0.2 s"), (42.0, "42 s"), (200.0, "3 min 20 s"), (7500.0, "2 h 05 min")],
-)
-def test_durations_are_said_as_people_do(seconds, said):
-    assert duration(seconds) == said
