@@ -19,6 +19,7 @@ from sim.scenario.catalogues import Outcome, catalogues
 from sim.scenario.schema import Text
 
 Language = Literal["en", "nb"]
+ELEMENTS = ("region", "industry", "tool", "area", "element")
 _LONGEST = 48  # letters of a scenario's name
 
 
@@ -42,8 +43,10 @@ class Labels:
         return self.words.get((kind, identifier(name)), name)
 
     def element(self, name: str) -> str:
-        """The word for a region or an industry."""
-        return self.of("region", self.of("industry", name))
+        """The word for a region, an industry, or anything else that a variable lies over."""
+        own = identifier(name)
+        found = (self.words.get((kind, own)) for kind in ELEMENTS)
+        return next((word for word in found if word), name)
 
     def unit(self, variable: str, unit: str) -> str:
         """The unit of a variable as people write it; `unit`, the model's, where none is given."""

@@ -1,4 +1,8 @@
-"""Names of the model's constants for planners: `inputs.csv` has those that come up most."""
+"""Names of the model's constants for planners, in both languages.
+
+`inputs.csv` has a row for every constant; those that a scenario may set have theirs in
+`scenarios/levers.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,23 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from sim.scenario import catalogues
+
 FILE = Path(__file__).with_name("inputs.csv")
 
 
 @cache
 def names() -> Mapping[str, Mapping[str, str]]:
     """Variable → language → name."""
+    known = catalogues()
+    levers = {
+        each.variable: {"en": each.name.said("en"), "nb": each.name.said("nb")}
+        for each in {**known.levers, **known.external}.values()
+    }
+    return listed() | levers
+
+
+def listed() -> dict[str, Mapping[str, str]]:
+    """The rows of `inputs.csv`."""
     with FILE.open(encoding="utf-8", newline="") as file:
         return {row["id"]: {"en": row["en"], "nb": row["nb"]} for row in csv.DictReader(file)}

@@ -145,16 +145,7 @@ def input_name(element: str, given: dict[str, str], speaker: Speaker) -> str:
     if not inside:
         return words
     parts = [part.strip() for part in inside.removesuffix("]").split(",")]
-    return f"{words}: {', '.join(_label(part, speaker) for part in parts)}"
-
-
-def _label(part: str, speaker: Speaker) -> str:
-    labels = speaker.labels
-    for kind in ("region", "industry", "tool", "area", "element"):
-        found = labels.words.get((kind, identifier(part)))
-        if found:
-            return found
-    return part
+    return f"{words}: {', '.join(map(speaker.labels.element, parts))}"
 
 
 def speaker(labels: Labels, futures: Futures) -> Speaker:
