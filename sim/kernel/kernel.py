@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.errors import InputError, Problem, did_you_mean, wrong
 from sim.ir import Program, Series
 from sim.kernel import failures
-from sim.kernel.batch import Backend, Batch
+from sim.kernel.batch import Backend, Batch, by_outcome, empty
 from sim.kernel.blocks import NumPy
 from sim.kernel.reducers import Reducer, tables
 from sim.kernel.schedule import Integrator, Schedule, plan
@@ -106,7 +106,8 @@ class Kernel:
             series: paths of this call by name: another `Series`, or other values at its knots.
             seed: of the random draws.
             members: what each member's random draws hang on; its row where not given.
-            out: array to write the trajectories to, so that it can be used again.
+            out: array to write the trajectories to, so that it can be used again; contiguous,
+                or as `batch.by_outcome` has it, which takes less time.
             threads: how many; as many as there are processors where not given.
             reducers: figures to take while the outcomes are computed.
             trajectories: False: keep figures only.
@@ -168,18 +169,18 @@ class Kernel:
             The rows, and their run. The next chunk overwrites `Run.values`.
         """
         count = _count(parameters)
-        memory = np.empty(0)
+        memory = empty(0)
         for start in range(0, count, size):
             rows = slice(start, min(start + size, count))
             shape = (len(self.times), rows.stop - start, len(self.schedule.outcomes))
             if trajectories and memory.size == 0:
-                memory = np.empty(math.prod(shape))
+                memory = empty(math.prod(shape))
             run = self.integrate(
                 _rows(parameters, rows),
                 series=series,
                 seed=seed,
                 members=np.arange(rows.start, rows.stop),
-                out=_view(memory, shape) if trajectories else None,
+                out=by_outcome(memory, shape) if trajectories else None,
                 threads=threads,
                 reducers=reducers,
                 trajectories=trajectories,
@@ -271,7 +272,9 @@ class Kernel:
         shape = (len(self.times), count, len(self.schedule.outcomes))
         if out is None:
             return np.empty(shape)
-        if out.shape != shape or out.dtype != np.float64 or not out.flags.c_contiguous:
+        columns = out.ndim == 3 and out.transpose(2, 0, 1).flags.c_contiguous
+        whole = out.flags.c_contiguous or columns
+        if out.shape != shape or out.dtype != np.float64 or not whole:
             sentence = f"`out` must be contiguous float64 of shape {shape}, not {out.shape}"
             raise wrong("out", sentence)
         return out
@@ -336,8 +339,3 @@ def _rows(parameters: Parameters, rows: slice) -> Parameters:
         return parameters[rows]
     given = {name: np.asarray(value) for name, value in parameters.items()}
     return {name: value[rows] if value.size > 1 else value for name, value in given.items()}
-
-
-def _view(memory: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """The beginning of `memory` in a shape."""
-    return memory[: math.prod(shape)].reshape(shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from jaxtyping import Float64
 from numpy.typing import NDArray
 
 from sim.kernel import Run
+from sim.kernel.batch import by_outcome, empty
 from sim.run.bundle import Bundle, kernel, unpacked
 from sim.run.sketch import HEAD, sketch
 from sim.store import parquet
@@ -68,7 +70,7 @@ def work(content: bytes, task: Task) -> Piece:
     run = integrate(content, bundle, task)
     rows = np.arange(task.first, task.first + len(task.values), dtype=np.int64)
     contents: dict[str, Content] = {}
-    columns = _columns(run)
+    columns = run.values.transpose(2, 0, 1)
     if OUTPUTS in bundle.kept:
         contents[OUTPUTS] = _outputs(bundle, run, rows, columns)
     if SKETCHES in bundle.kept:
@@ -99,7 +101,7 @@ def integrate(content: bytes, bundle: Bundle, task: Task) -> Run:
         series=setting.series,
         seed=bundle.seed,
         members=members,
-        out=_room("out", shape),
+        out=_room(shape),
         threads=1,
     )
 
@@ -107,23 +109,13 @@ def integrate(content: bytes, bundle: Bundle, task: Task) -> Run:
 _own = threading.local()
 
 
-def _room(name: str, shape: tuple[int, int, int]) -> Float64[np.ndarray, "one other last"]:
+def _room(shape: tuple[int, int, int]) -> Float64[np.ndarray, "time member outcome"]:
     """Memory of this thread, used again by its next part: new memory costs a tenth more time."""
-    size = shape[0] * shape[1] * shape[2]
-    memory: NDArray[np.float64] | None = getattr(_own, name, None)
+    size = math.prod(shape)
+    memory: NDArray[np.float64] | None = getattr(_own, "memory", None)
     if memory is None or memory.size < size:
-        memory = np.empty(size)
-        setattr(_own, name, memory)
-    return memory[:size].reshape(shape)
-
-
-def _columns(run: Run) -> Float64[np.ndarray, "outcome time member"]:
-    """The values with each outcome's together."""
-    moments, members, outcomes = run.values.shape
-    columns = _room("columns", (outcomes, moments, members))
-    for moment in range(moments):  # one fits into the processor's cache
-        columns[:, moment] = run.values[moment].T
-    return columns
+        memory = _own.memory = empty(size)
+    return by_outcome(memory, shape)
 
 
 def _outputs(

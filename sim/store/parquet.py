@@ -33,7 +33,8 @@ def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None) -> 
     table = pa.Table.from_arrays(list(arrays.values()), schema=pa.schema(fields))
     words: Any = [field.name for field in fields if pa.types.is_string(field.type)]
     numbers: Any = [field.name for field in fields if pa.types.is_floating(field.type)]
-    room = None if words else pa.allocate_buffer(_most(table))
+    told = sum(len(f"{name}{units.get(name, '')}".encode()) for name in columns)
+    room = None if words else pa.allocate_buffer(_most(table, told))
     sink = pa.BufferOutputStream() if room is None else pa.FixedSizeBufferWriter(room)
     pq.write_table(
         table,
@@ -56,16 +57,12 @@ def _array(values: Any) -> pa.Array:
     return made.cast(pa.string()) if pa.types.is_null(made.type) else made
 
 
-def _most(table: pa.Table) -> int:
-    """More bytes than a file of numbers can have.
+def _most(table: pa.Table, told: int) -> int:
+    """More bytes than a file of numbers can have, with so many of names and units.
 
     They may not shrink, and every column has a head and a foot, with its name and unit.
     Memory taken at once: a sink that grows copies all that it has, again and again.
     """
-    told = sum(
-        len(field.name.encode()) + sum(map(len, (field.metadata or {}).values()))
-        for field in table.schema
-    )
     return table.nbytes + table.nbytes // 64 + 2048 * (table.num_columns + 8) + 16 * told
 
 

@@ -13,10 +13,12 @@ from sim.kernel.schedule import Schedule
 # what a call hands over, one 64-bit word each, in this order; addresses and counts
 FIELDS = (
     "values", "stride", "columns", "defaults", "members", "seed", "rows", "slots",
-    "first", "last", "out", "stored", "count", "reducers", "kinds", "places", "weights",
-    "targets", "starts", "figures", "reduced", "failed", "memory",
+    "first", "last", "out", "stored", "per_moment", "per_member", "per_outcome", "reducers",
+    "kinds", "places", "weights", "targets", "starts", "figures", "reduced", "failed", "memory",
 )  # fmt: skip
 ENTRY = "integrate"
+# Lines that are written whole and read much later: not fetched before, and pushing out nothing.
+PAST_CACHE, WITHOUT_CACHE = "!nontemporal !99", "!99 = !{i32 1}"
 
 
 def write(schedule: Schedule, lanes: int) -> tuple[str, Parts]:
@@ -31,7 +33,9 @@ def write(schedule: Schedule, lanes: int) -> tuple[str, Parts]:
         f"declare <{lanes} x double> @llvm.masked.gather.v{lanes}f64.v{lanes}p0"
         f"(<{lanes} x ptr>, i32, <{lanes} x i1>, <{lanes} x double>)"
     )
-    return "\n\n".join([*([gather] if arrays else []), library(lanes, text), text]), parts
+    return "\n\n".join(
+        [*([gather] if arrays else []), library(lanes, text), text, WITHOUT_CACHE]
+    ), parts
 
 
 class Driver:
@@ -59,6 +63,7 @@ class Driver:
             fewer = f.give(f"icmp slt i64 {left}, {lanes}")
             self._live = f.give(f"select i1 {fewer}, i64 {left}, i64 {lanes}")
             self._block()
+        f.line("fence seq_cst")  # what went past the cache is there for other threads
         f.line("ret void")
 
     def text(self) -> str:
@@ -179,22 +184,45 @@ class Driver:
         f.line(f"store {f.wholes} {noted}, ptr {place}, align {f.aligned}")
 
     def _store(self, slot: str) -> None:
-        f, count = self._f, len(self._schedule.outcomes)
-        with f.when(f.give(f"icmp ne i64 {self._field['stored']}, 0")):
-            row = f.give(f"mul i64 {slot}, {self._field['count']}")
-            row = f.give(f"add i64 {row}, {self._base}")
-            start = self._place(self._field["out"], f.give(f"mul i64 {row}, {count}"))
-            self._scatter(f.at(self._memory, self._parts.layout.outcomes), str(count), start)
+        """Write the outcomes of a moment: past the cache where members fill whole lines."""
+        f, field = self._f, self._field
+        count = str(len(self._schedule.outcomes))
+        vectors = f.at(self._memory, self._parts.layout.outcomes)
+        with f.when(f.give(f"icmp ne i64 {field['stored']}, 0")):
+            ahead = f.give(f"mul i64 {slot}, {field['per_moment']}")
+            across = f.give(f"mul i64 {self._base}, {field['per_member']}")
+            start = self._place(field["out"], f.give(f"add i64 {ahead}, {across}"))
+            whole = self._whole(start)
+            with f.when(whole), f.loop(count) as index:
+                target = self._place(start, f.give(f"mul i64 {index}, {field['per_outcome']}"))
+                value = f.load(vectors, index)
+                f.line(f"store {f.reals} {value}, ptr {target}, align {f.aligned}, {PAST_CACHE}")
+            with f.when(f.give(f"xor i1 {whole}, true")):
+                self._scatter(vectors, count, start, field["per_member"], field["per_outcome"])
 
-    def _scatter(self, vectors: str, count: str, start: str) -> None:
-        """Write `count` vectors lane by lane: each lane's numbers lie side by side."""
+    def _whole(self, start: str) -> str:
+        """Whether all lanes are alive, side by side, and at the beginning of a line."""
+        f, field = self._f, self._field
+        beside = f.give(f"icmp eq i64 {field['per_member']}, 1")
+        full = f.give(f"icmp eq i64 {self._live}, {self._lanes}")
+        bytes_ = f.give(f"mul i64 {field['per_outcome']}, 8")
+        both = f.give(f"or i64 {bytes_}, {f.give(f'ptrtoint ptr {start} to i64')}")
+        off = f.give(f"and i64 {both}, {f.aligned - 1}")
+        there = f.give(f"icmp eq i64 {off}, 0")
+        return f.give(f"and i1 {there}, {f.give(f'and i1 {beside}, {full}')}")
+
+    def _scatter(
+        self, vectors: str, count: str, start: str, per_member: str, per_vector: str
+    ) -> None:
+        """Write `count` vectors lane by lane, each number at its place from `start`."""
         f = self._f
         with f.loop(self._live) as lane:
-            target = self._place(start, f.give(f"mul i64 {lane}, {count}"))
+            target = self._place(start, f.give(f"mul i64 {lane}, {per_member}"))
             with f.loop(count) as index:
                 source = f.give(f"mul i64 {index}, {self._lanes}")
                 value = self._number(vectors, f.give(f"add i64 {source}, {lane}"))
-                f.line(f"store double {value}, ptr {self._place(target, index)}")
+                place = self._place(target, f.give(f"mul i64 {index}, {per_vector}"))
+                f.line(f"store double {value}, ptr {place}")
 
     def _reduce(self, slot: str) -> None:
         """`reducers.join`, for every reducer."""
@@ -259,7 +287,8 @@ class Driver:
         """Hand over each lane's figures and the step in which it failed."""
         f, field = self._f, self._field
         row = f.give(f"mul i64 {self._base}, {field['reducers']}")
-        self._scatter(field["figures"], field["reducers"], self._place(field["reduced"], row))
+        start = self._place(field["reduced"], row)
+        self._scatter(field["figures"], field["reducers"], start, field["reducers"], "1")
         failed = f.at(self._memory, FAILED)
         with f.loop(self._live) as lane:
             value = self._integer(failed, lane)

@@ -6,6 +6,7 @@ import pytest
 from sim.errors import InputError
 from sim.ir import Series
 from sim.kernel import Reducer, build
+from sim.kernel.batch import by_outcome, empty
 from tests.unit.kernel.graphs import busy, growth
 
 
@@ -37,6 +38,28 @@ def test_the_callers_array_is_filled(backend: str):
     run = kernel.integrate({"rate": [0.1, 0.2]}, out=out)
     assert run.values is out
     assert np.isfinite(out).all()
+
+
+@pytest.mark.parametrize("members", [1, 3, 8, 64, 77, 200])
+def test_an_array_with_each_outcome_together_is_filled_with_the_same_bits(
+    backend: str, members: int
+):
+    kernel = build(growth(), backend=backend)
+    rates = np.linspace(0.01, 0.5, members)
+    out = by_outcome(empty(33 * members), (11, members, 3))
+    out[:] = np.nan
+    run = kernel.integrate({"rate": rates}, out=out, threads=2)
+    assert run.values is out
+    assert out.transpose(2, 0, 1).flags.c_contiguous
+    np.testing.assert_array_equal(run.values, kernel.integrate({"rate": rates}).values)
+
+
+def test_an_array_that_begins_beside_a_line_is_filled_too(backend: str):
+    kernel = build(growth(), backend=backend)
+    rates = np.linspace(0.01, 0.5, 64)
+    out = by_outcome(empty(33 * 64 + 1)[1:], (11, 64, 3))
+    values = kernel.integrate({"rate": rates}, out=out).values
+    np.testing.assert_array_equal(values, kernel.integrate({"rate": rates}).values)
 
 
 @pytest.mark.parametrize("shape", [(11, 1, 3), (10, 2, 3), (11, 2, 4)])

@@ -1,6 +1,7 @@
 """A small sweep that takes a moment; run as a program, it can be killed."""
 
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.run.executors.processes import Processes
 from sim.run.executors.threads import Threads
 from sim.run.model import Model, load_model
 from sim.run.order import Order, pack
+from sim.run.progress import Progress
 
 TEXT = """{UTF-8}
 Place: here, there ~~|
@@ -71,7 +73,20 @@ def executor(kind: str, jobs: int) -> Executor:
     return Processes(jobs) if kind == "processes" else Dask(kind, jobs)
 
 
+class Breath(Progress):
+    """A wait after each part: who is to be killed must not be done before."""
+
+    def advance(self, members: int) -> None:
+        super().advance(members)
+        time.sleep(0.02)
+
+
 if __name__ == "__main__":
     place, kind, jobs = sys.argv[1:]
     asked = pack(model(Path(place), SLOW), order())
-    sweep.run(asked, executor(kind, int(jobs)), runs=Path(place) / "runs")
+    sweep.run(
+        asked,
+        executor(kind, int(jobs)),
+        runs=Path(place) / "runs",
+        progress=lambda total: Breath(total, sys.stderr),
+    )
