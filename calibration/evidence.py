@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from jaxtyping import Bool, Float64
 
 from calibration.observation import Errors, Observation, SeriesModel
+from calibration.targets import parts
 from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
 from sim.run.columns import names, place
@@ -25,12 +26,13 @@ class Series:
     Args:
         outcome: id of the variable.
         element: label, or "".
-        column: the element's name in the model's text.
+        columns: the elements' names in the model's text; added up.
         headline: whether the fit is judged by it.
         own: whether it has an entry of its own in the observation model.
         scale: log or linear.
         years: of each row; of two-year means the second.
         sources: of each row.
+        definitions: of each row: what shares a level.
         observed: in the model's unit.
         measured: in the unit of the errors: logarithms, or as observed.
         weights: of the years that a row is the mean of.
@@ -40,12 +42,13 @@ class Series:
 
     outcome: str
     element: str
-    column: str
+    columns: tuple[str, ...]
     headline: bool
     own: bool
     scale: str
     years: Rows
     sources: tuple[str, ...]
+    definitions: tuple[str, ...]
     observed: Rows
     measured: Rows
     weights: Float64[np.ndarray, "row time"]
@@ -58,9 +61,14 @@ class Series:
         return f"{self.outcome}[{self.element}]" if self.element else self.outcome
 
     def predicted(
-        self, path: Float64[np.ndarray, "time member"]
+        self,
+        paths: Float64[np.ndarray, "time member outcome"],
+        positions: Mapping[str, int],
     ) -> Float64[np.ndarray, "member row"]:
-        """What a run says of each row, in the unit of the errors; rows beyond its end are NaN."""
+        """What runs say of each row, in the unit of the errors; rows beyond their end are NaN."""
+        path = paths[:, :, positions[self.columns[0]]]
+        for column in self.columns[1:]:
+            path = path + paths[:, :, positions[column]]
         reach = min(len(path), self.weights.shape[1])
         inside = ~np.any(self.weights[:, reach:] != 0.0, axis=1)
         told = np.full((path.shape[1], len(self.years)), np.nan)
@@ -137,7 +145,7 @@ def gather(
     left_out: list[str] = []
     series: list[Series] = []
     for outcome, element in keys:
-        column = _column(outcome, element, source, problems)
+        columns = _columns(outcome, element, source, problems)
         entry = said.of(outcome, element)
         mine = history[(history["outcome"] == outcome) & (history["element"] == element)]
         if entry is not None:
@@ -147,9 +155,9 @@ def gather(
                     f"{outcome} {element}: sources {', '.join(strange)}".replace("  ", " ")
                 )
                 mine = mine[mine["source_id"].isin(entry.source_id)]
-        if column is None:
+        if not columns:
             continue
-        made = _series(mine, entry or said.others, entry, (outcome, element, column), said, times)
+        made = _series(mine, entry or said.others, entry, (outcome, element), columns, said, times)
         if made is None:
             left_out.append(f"{outcome} {element}: no year within the run")
         else:
@@ -168,29 +176,37 @@ def gather(
     )
 
 
-def _column(outcome: str, element: str, source: Source, problems: list[Problem]) -> str | None:
+def _columns(
+    outcome: str, element: str, source: Source, problems: list[Problem]
+) -> tuple[str, ...]:
+    """Names of the elements that are added up; none where there is a problem."""
     variable = source.variables.get(outcome)
     if variable is None:
         hint = did_you_mean(outcome, list(source.variables))
         problems.append(Problem("unknown-outcome", f"the model has no '{outcome}'", hint=hint))
-        return None
+        return ()
     columns = names(variable, source.subscripts)
     if not variable.dims and not element:
-        return columns[0]
-    position = place(variable, source.subscripts, f"{identifier(element)}]") if element else None
-    if position is None:
-        sentence = f"'{outcome}' has no element '{element}'"
-        hint = did_you_mean(element, [label for each in columns for label in [each]])
-        problems.append(Problem("unknown-element", sentence, hint=hint))
-        return None
-    return columns[position]
+        return (columns[0],)
+    found: list[str] = []
+    for part in parts(element) or ("",):
+        position = place(variable, source.subscripts, f"{identifier(part)}]") if part else None
+        if position is None:
+            sentence = f"'{outcome}' has no element '{part}'"
+            problems.append(
+                Problem("unknown-element", sentence, hint=did_you_mean(part, list(columns)))
+            )
+            return ()
+        found.append(columns[position])
+    return tuple(found)
 
 
 def _series(
     rows: pd.DataFrame,
     errors: Errors,
     entry: SeriesModel | None,
-    key: tuple[str, str, str],
+    key: tuple[str, str],
+    columns: tuple[str, ...],
     said: Observation,
     times: Sequence[float],
 ) -> Series | None:
@@ -212,10 +228,11 @@ def _series(
         return None
     breaks = np.array(sorted(entry.breaks if entry else ()), dtype=np.float64)
     spell = np.searchsorted(breaks, years, side="right")
-    same = np.array(
-        [[a == b and s == t for b, t in zip(sources, spell, strict=True)]
-         for a, s in zip(sources, spell, strict=True)]
-    )  # fmt: skip
+    counted = [
+        f"{entry.definition_of(each) if entry else each} {part}"
+        for each, part in zip(sources, spell, strict=True)
+    ]
+    same = np.array([[one == other for other in counted] for one in counted])
     apart = np.abs(years[:, None] - years[None, :])
     raw = (
         np.diag(size**2) + errors.level**2 * same + errors.drift**2 * np.exp(-apart / errors.memory)
@@ -225,12 +242,13 @@ def _series(
     return Series(
         outcome=key[0],
         element=key[1],
-        column=key[2],
+        columns=columns,
         headline=bool(entry and entry.headline),
         own=entry is not None,
         scale=errors.scale,
         years=last,
         sources=tuple(sources[int(np.flatnonzero(row > 0.0)[-1])] for row in means),
+        definitions=tuple(counted[int(np.flatnonzero(row > 0.0)[-1])] for row in means),
         observed=observed,
         measured=np.log(observed) if errors.scale == "log" else observed,
         weights=weights,

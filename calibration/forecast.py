@@ -53,7 +53,7 @@ def forecast(
         degrees: of freedom of the errors' factor.
         random: for the errors.
     """
-    said = series.predicted(paths[:, :, positions[series.column]])
+    said = series.predicted(paths, positions)
     late, early = np.flatnonzero(series.held), np.flatnonzero(~series.held)
     cover = series.covariance
     apart = series.measured[early] - said[:, early]

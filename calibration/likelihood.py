@@ -63,8 +63,7 @@ class Posterior:
         ]
 
     def _predicted(self, part: Part, paths: Paths) -> Float64[np.ndarray, "member row"]:
-        place = self.simulation.positions[part.series.column]
-        return part.series.predicted(paths[:, :, place])[:, part.rows]
+        return part.series.predicted(paths, self.simulation.positions)[:, part.rows]
 
     def likelihood(self, paths: Paths) -> Scores:
         """Log likelihood, but for a constant."""

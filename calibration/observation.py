@@ -4,7 +4,7 @@ What was published differs from what the model computes by three errors, all in 
 `scale` (log: relative; linear: the model's unit), which `evidence` turns into a covariance:
 
 - `error`: of one figure, by itself (rounding, sampling, a year's own weather);
-- `level`: the same for all years of a source between two breaks (another definition);
+- `level`: the same for all years of a source, or of those `alike`, between two breaks;
 - `drift`: what the model leaves out, which is remembered for `memory` years.
 
 How large they are is judgement until the fit: each series learns one factor for all three.
@@ -54,25 +54,32 @@ class SeriesModel(Errors):
 
     Args:
         outcome: id of the variable that it is compared with.
-        element: label of its element (a region, an industry), or "" for the county.
+        element: label of its element (a region, an industry), "" for the county; of several,
+            which are added up, with " + " between.
         headline: one of those by which the fit is judged.
         definition: what the publisher counts.
         region: the borders.
         price_basis: for money.
         source_id: sources accepted; rows of others are left out, and said so.
+        alike: sources that count the same in the same way: they share their level.
         breaks: first years of a new definition.
         reason: why the errors are as they are.
     """
 
     outcome: Identifier
-    element: Annotated[str, Strict(), Field(max_length=80)] = ""
+    element: Annotated[str, Strict(), Field(max_length=200)] = ""
     headline: bool = False
     definition: Prose
     region: Line
     price_basis: Line | None = None
     source_id: Annotated[tuple[Line, ...], Field(min_length=1)]
+    alike: tuple[tuple[Line, ...], ...] = ()
     breaks: tuple[Calendar, ...] = ()
     reason: Prose
+
+    def definition_of(self, source: str) -> str:
+        """The sources that share a level with this one: the name of their first."""
+        return next((each[0] for each in self.alike if source in each), source)
 
 
 class Grades(Frozen):

@@ -99,7 +99,7 @@ def _figures(
     random: np.random.Generator,
 ) -> list[float]:
     """What would be published of a run; held-out rows, which a fit never sees, are NaN."""
-    said = series.predicted(paths[:, :, target.simulation.positions[series.column]])[0]
+    said = series.predicted(paths, target.simulation.positions)[0]
     said[series.held] = np.nan
     lower = linalg.cholesky(series.covariance, lower=True)
     factor = degrees / random.chisquare(degrees)

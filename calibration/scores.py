@@ -56,19 +56,42 @@ def errors(predicted: Values, observed: Values) -> Errors:
 def naive(series: Series) -> dict[str, Values]:
     """Forecasts without a model for the held-out rows: the last value, and the linear trend.
 
-    From the figures of the fit: several of the same year are averaged. Nothing where the fit saw
-    no figure; no trend where it saw a single year.
+    From the figures of the fit: several of the same year are averaged, after what other
+    definitions differ by from the one with the most figures, in the years that both have, is taken
+    off; it is put back on the forecast. Nothing where the fit saw no figure; no trend where it saw
+    a single year.
     """
     early = ~series.held
     if not early.any() or early.all():
         return {}
+    gap = _gaps(series)
+    off = np.array([gap.get(each, 0.0) for each in series.definitions])
+    level = series.observed - off
     years = np.unique(series.years[early])
-    means = np.array([series.observed[early & (series.years == each)].mean() for each in years])
-    told = {"last": np.full(int(series.held.sum()), means[-1])}
+    means = np.array([level[early & (series.years == each)].mean() for each in years])
+    told = {"last": means[-1] + off[series.held]}
     if len(years) > 1:
-        slope, level = np.polyfit(years - years[0], means, 1)
-        told["trend"] = level + slope * (series.years[series.held] - years[0])
+        slope, start = np.polyfit(years - years[0], means, 1)
+        told["trend"] = start + slope * (series.years[series.held] - years[0]) + off[series.held]
     return told
+
+
+def _gaps(series: Series) -> dict[str, float]:
+    """What each definition is above the one with the most figures of the fit."""
+    early = ~series.held
+    by: dict[str, dict[float, float]] = {}
+    for name, year, value, told in zip(
+        series.definitions, series.years, series.observed, early, strict=True
+    ):
+        if told:
+            by.setdefault(name, {})[float(year)] = float(value)
+    first = max(by, key=lambda name: len(by[name]))
+    gaps: dict[str, float] = {}
+    for name, values in by.items():
+        both = [value - by[first][year] for year, value in values.items() if year in by[first]]
+        if both:
+            gaps[name] = float(np.mean(both))
+    return gaps
 
 
 def table(forecasts: Sequence[Forecast]) -> pd.DataFrame:

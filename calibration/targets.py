@@ -1,6 +1,7 @@
 """What was observed, and what a run must therefore show: `model/data/history.csv`.
 
-Columns: outcome (id of a variable), element (a region or an industry; "" for the county),
+Columns: outcome (id of a variable), element (a region or an industry, or several with " + "
+between, which are added up; "" for the county),
 year, value (in the model's unit; money at constant 2015 prices), unit, source_id, grade
 (A official statistic, B report, C derived), note.
 """
@@ -22,7 +23,13 @@ COLUMNS = ("outcome", "element", "year", "value", "unit", "source_id", "grade", 
 HISTORY = MODEL / "data" / "history.csv"
 _GRADES = ("A", "B", "C")  # a series is never a judgement (D)
 # Harvest swings between odd and even years; a mean over two of them shows the level.
-TWO_YEAR_MEANS = frozenset({"salmon_volume"})
+TWO_YEAR_MEANS = frozenset({"salmon_volume", "biomass", "smolt_put_out"})
+PLUS = " + "
+
+
+def parts(element: str) -> tuple[str, ...]:
+    """The elements that are added up; none for the county."""
+    return tuple(element.split(PLUS)) if element else ()
 
 
 def load(path: Path = HISTORY) -> pd.DataFrame:
@@ -132,11 +139,13 @@ def deviations(observed: pd.DataFrame, simulated: pd.DataFrame) -> pd.DataFrame:
     problems: dict[str, Problem] = {}
     for record in _told(observed):
         outcome, element, year, value, source = record
-        series = known.get((outcome, identifier(element)))
-        if series is None:
-            problem = _absent(outcome, element, known)
+        found = [known.get((outcome, identifier(part))) for part in parts(element) or ("",)]
+        if None in found:
+            wrong = (parts(element) or ("",))[found.index(None)]
+            problem = _absent(outcome, wrong, known)
             problems[str(problem)] = problem
             continue
+        series = _summed([each for each in found if each is not None])
         if not first <= year <= last:
             continue
         years = [year - 1, year] if outcome in TWO_YEAR_MEANS else [year]
@@ -174,6 +183,16 @@ def _told(observed: pd.DataFrame) -> list[tuple[str, str, float, float, str]]:
     names = ("outcome", "element", "year", "value", "source_id")
     columns = [observed[name].tolist() for name in names]
     return list(zip(*columns, strict=True))
+
+
+def _summed(paths: list[dict[float, float]]) -> dict[float, float]:
+    """Year -> sum of the elements, in the years that all have."""
+    first, *others = paths
+    return {
+        year: value + sum(each[year] for each in others)
+        for year, value in first.items()
+        if all(year in each for each in others)
+    }
 
 
 def _known(simulated: pd.DataFrame) -> dict[tuple[str, str], dict[float, float]]:

@@ -43,10 +43,19 @@ class Labels:
         return self.words.get((kind, identifier(name)), name)
 
     def element(self, name: str) -> str:
-        """The word for a region, an industry, or anything else that a variable lies over."""
-        own = identifier(name)
+        """The word for a region, an industry, or anything else that a variable lies over.
+
+        Of several that are added up (`a + b`), the first and how many more.
+        """
+        first, *others = name.split(" + ")
+        own = identifier(first)
         found = (self.words.get((kind, own)) for kind in ELEMENTS)
-        return next((word for word in found if word), name)
+        word = next((word for word in found if word), first)
+        if not others:
+            return word
+        if len(others) == 1:
+            return f"{word} + {self.inside('industry', others[0])}"
+        return f"{word} + {len(others)} {'til' if self.language == 'nb' else 'more'}"
 
     def unit(self, variable: str, unit: str) -> str:
         """The unit of a variable as people write it; `unit`, the model's, where none is given."""

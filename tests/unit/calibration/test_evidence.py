@@ -73,13 +73,15 @@ def test_two_year_means_pair_years_of_one_source(growth: Model) -> None:
     assert series.observed.tolist() == [90, 110]
     path = np.array([[10.0], [30.0], [50.0]])
     # The first year of a run stands for itself.
-    assert np.exp(series.predicted(path))[0].tolist() == pytest.approx([10, 20])
+    told = series.predicted(path[:, :, None], {"people": 0})
+    assert np.exp(told)[0].tolist() == pytest.approx([10, 20])
 
 
 def test_rows_beyond_the_run_are_no_numbers(growth: Model) -> None:
     rows = history(("people", 2008, 80, "S", "A"), ("people", 2010, 100, "S", "A"))
     (series,) = evidence.gather(rows, observed(), growth.source).series
-    assert np.isnan(series.predicted(np.array([[10.0], [30.0]]))).tolist() == [[False, True]]
+    path = np.array([[[10.0]], [[30.0]]])
+    assert np.isnan(series.predicted(path, {"people": 0})).tolist() == [[False, True]]
 
 
 def test_rows_of_other_sources_are_left_out_and_told(growth: Model) -> None:
@@ -118,3 +120,13 @@ def test_the_project_s_own_history_has_an_observation_model() -> None:
     seen = evidence.gather(targets.load(), observation.load(), load_model().source)
     assert [each.name for each in seen.series if not each.own] == []
     assert not seen.left_out
+
+
+def test_sources_that_count_alike_share_their_level(growth: Model) -> None:
+    rows = history(("people", 2010, 100, "S", "A"), ("people", 2011, 100, "T", "A"))
+    (one,) = evidence.gather(rows, observed(level=0.5), growth.source).series
+    together = observed(level=0.5, alike=[["S", "T"]])
+    (other,) = evidence.gather(rows, together, growth.source).series
+    assert one.covariance[0, 1] < 0.25 < other.covariance[0, 1]
+    assert len(set(one.definitions)) == 2
+    assert len(set(other.definitions)) == 1

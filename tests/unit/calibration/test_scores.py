@@ -45,6 +45,21 @@ def test_naive_forecasts_know_the_years_of_the_fit_only(growth: Model, said: Obs
     assert set(scores.naive(single)) == {"last"}
 
 
+def test_naive_forecasts_allow_for_another_definition(growth: Model, said: Observation) -> None:
+    told = [("S", 2016, 10), ("S", 2017, 12), ("X", 2017, 22), ("S", 2018, 14), ("X", 2020, 99)]
+    frame = pd.DataFrame(
+        [
+            {"outcome": "people", "element": "", "year": year, "value": value, "unit": "persons",
+             "source_id": source, "grade": "A", "note": ""}
+            for source, year, value in told
+        ]
+    )  # fmt: skip
+    (made,) = evidence.gather(frame, said, growth.source).series
+    forecasts = scores.naive(made)
+    assert forecasts["last"].tolist() == [24]
+    assert forecasts["trend"] == pytest.approx([28])
+
+
 def row(**given: object) -> pd.Series:
     return pd.Series({"period": "held", "last_rmse": 3.0, "trend_rmse": 2.0} | given)
 
@@ -74,7 +89,8 @@ def test_a_forecast_carries_remembered_errors_on(target: Posterior, seen: Eviden
     paths, _ = target.simulation(places)
     longer = np.concatenate([paths, np.repeat(paths[-1:], 6, axis=0)])
     (mine,) = seen.series
-    off = Series(**{**mine.__dict__, "measured": mine.predicted(longer[:, :, 0])[0] + 0.1})
+    told = mine.predicted(longer, target.simulation.positions)[0]
+    off = Series(**{**mine.__dict__, "measured": told + 0.1})
     made = forecast(off, longer, target.simulation.positions, 8.0, np.random.default_rng(0))
     late = np.log(np.median(made.told[:, off.held], axis=0) / made.model[0, off.held])
     assert (late > 0).all()

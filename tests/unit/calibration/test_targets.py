@@ -136,3 +136,14 @@ def test_what_the_run_lacks_is_told_once_each() -> None:
     codes = ["unknown-outcome", "unknown-year", "unknown-element"]
     assert [each.code for each in problems] == codes
     assert "population_total" in problems[0].hint
+
+
+def test_elements_with_a_plus_are_added_up() -> None:
+    run = simulated(jobs={2010: 3.0}).assign(industry="fish")
+    run = pd.concat([run, simulated(jobs={2010: 4.0}).assign(industry="kelp")])
+    seen = observed(jobs={2010: 14.0}).assign(element="fish + kelp")
+    found = targets.deviations(seen, run)
+    assert found["simulated"].tolist() == [7]
+    assert found["deviation"].tolist() == [-50]
+    with pytest.raises(InputError, match="has no element 'timber'"):
+        targets.deviations(seen.assign(element="fish + timber"), run)

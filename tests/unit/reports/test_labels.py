@@ -44,3 +44,13 @@ def test_a_missing_column_is_wrong_input(tmp_path: Path) -> None:
     path.write_text("kind,id,en\nregion,districts,Districts\n", "utf-8")
     with pytest.raises(InputError, match="nb"):
         labels.load("nb", path=path)
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+def test_several_elements_are_told_briefly(language: labels.Language) -> None:
+    known = labels.load(language)
+    two = known.element("aquaculture + fisheries")
+    first, second = known.element("aquaculture"), known.inside("industry", "fisheries")
+    assert two == f"{first} + {second}"
+    many = known.element("aquaculture + fisheries + minerals")
+    assert many == f"{first} + 2 {'til' if language == 'nb' else 'more'}"
