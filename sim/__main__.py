@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points, version
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
 from sim.errors import InputError, Problem, StoppedError, did_you_mean
@@ -30,6 +33,7 @@ class Registered(Protocol):
     """An entry point; a backport of importlib.metadata, where installed, gives its own class."""
 
     name: str
+    value: str
 
     def load(self) -> Any:
         """Import what was registered."""
@@ -61,8 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     loaded: dict[str, Verb] = {}
     for name, point in verbs.items():
-        if wanted is not None and name != wanted:
-            subparsers.add_parser(name)
+        if name != wanted:
+            # In the list of verbs, which `--help` alone prints, a verb is one line.
+            subparsers.add_parser(name, help=None if wanted else _summary(point))
             continue
         verb = loaded[name] = cast("Verb", point.load())
         sub = subparsers.add_parser(
@@ -87,6 +92,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (`head`, `less`) went away: not ours to complain about.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         return DONE
+
+
+def _summary(point: Registered) -> str:
+    """A verb's `SUMMARY`, read from its text: to import all verbs takes seconds."""
+    spec = find_spec(point.value)
+    if spec is not None and spec.origin:
+        text = Path(spec.origin).read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            match node:
+                case ast.Assign([ast.Name("SUMMARY")], ast.Constant(str(summary))):
+                    return summary
+                case _:
+                    continue
+    return cast("Verb", point.load()).SUMMARY
 
 
 def _tell(error: InputError, *, as_json: bool) -> None:

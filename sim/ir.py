@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum, auto
 from functools import cached_property, lru_cache
+from typing import Any
 
 
 @lru_cache(maxsize=1 << 16)
@@ -184,4 +185,13 @@ class Program:
     @cached_property
     def hash(self) -> str:
         """SHA-256 over the content: the same program, the same hash, on every machine."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
+        # Tuples are written five times faster than dataclasses.
+        parts: list[list[Any]] = [[(int(node.op), node.args, node.payload) for node in self.nodes]]
+        for part in (self.parameters, self.series, self.tables, self.states, self.elements):
+            parts.append([_values(one) for one in part])
+        parts.append([_values(one) for one in (self.control, *self.built_in)])
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _values(one: Any) -> tuple[Any, ...]:
+    return tuple(getattr(one, name) for name in one.__slots__)

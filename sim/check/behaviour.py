@@ -16,13 +16,13 @@ from sim.check.trials import Trial
 from sim.check.workbench import Workbench
 from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
+from sim.path import Path as Values
+from sim.path import through
 from sim.run.settings import Given, given
 from sim.scenario import bundled
 from sim.scenario.catalogues import External
 from sim.scenario.document import Document, read
 from sim.scenario.fit import fit
-from sim.scenario.path import Path as Values
-from sim.scenario.path import through
 from sim.scenario.schema import YearPath
 
 Array = NDArray[np.float64]

@@ -157,17 +157,17 @@ def plan(
     if integrator == "rk4":
         _smooth(program, needed, used)
 
-    def steps(roots: Iterable[int], done: set[int]) -> tuple[int, ...]:
-        return tuple(
-            index
-            for index in _depth_first(nodes, roots, done)
-            if groups[index] is Group.STEP and nodes[index].op is not Op.STATE
-        )
-
-    start = steps((states[state].initial for state in used), set())
-    done: set[int] = set()
-    step = steps((states[state].next for state in used), done)
-    observe = steps((element.node for element in outcomes), done)
+    # What is not computed in steps is there already, and nothing below it is computed in steps.
+    there = {
+        index
+        for index, group in enumerate(groups)
+        if group is not Group.STEP or nodes[index].op is Op.STATE
+    }
+    done = there.copy()
+    start = tuple(_depth_first(nodes, (states[state].initial for state in used), done))
+    done = there
+    step = tuple(_depth_first(nodes, (states[state].next for state in used), done))
+    observe = tuple(_depth_first(nodes, (element.node for element in outcomes), done))
     read = {argument for index in (*start, *step, *observe) for argument in nodes[index].args}
     read.update(element.node for element in outcomes)
     read.update(root for state in used for root in (states[state].initial, states[state].next))
@@ -235,11 +235,15 @@ def _needed(program: Program, roots: Sequence[int]) -> set[int]:
     needed: set[int] = set()
     waiting = list(roots)
     while waiting:
-        for index in _depth_first(program.nodes, [waiting.pop()], needed):
-            node = program.nodes[index]
-            if node.op is Op.STATE:
-                state = program.states[position(node)]
-                waiting += (state.initial, state.next)
+        index = waiting.pop()
+        if index in needed:
+            continue
+        needed.add(index)
+        node = program.nodes[index]
+        waiting += node.args
+        if node.op is Op.STATE:
+            state = program.states[position(node)]
+            waiting += (state.initial, state.next)
     return needed
 
 
@@ -263,7 +267,9 @@ def _groups(program: Program, needed: set[int]) -> tuple[tuple[Group, ...], dict
         if {Group.MEMBER, Group.TIME} <= below:
             group = Group.STEP
         groups.append(group)
-        if group is Group.CONSTANT:
+        if node.op is Op.CONST:
+            constants[index] = np.nan if node.payload is None else float(node.payload)
+        elif group is Group.CONSTANT:
             arguments = [np.array([constants[argument]]) for argument in node.args]
             with np.errstate(all="ignore"):
                 constants[index] = float(ufuncs.evaluate(node, arguments, program.tables)[0])

@@ -11,7 +11,6 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-import sim.scenario as scenarios
 from sim.errors import InputError, did_you_mean, wrong
 from sim.kernel import Reducer
 from sim.run import bounds, ensemble, fast, results
@@ -211,6 +210,9 @@ class Model:
         if scenario == "baseline" and not self.source.ours:
             scenario = None
         if scenario is not None:
+            # Not needed for other people's models, and takes a fifth of a second to import.
+            import sim.scenario as scenarios
+
             if isinstance(scenario, str | Path):
                 scenario = scenarios.load(scenario)
             resolved = scenarios.resolve(scenario, self.variables, self.subscripts)

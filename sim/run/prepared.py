@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.ir import Program, Series
 from sim.kernel import Kernel, build
+from sim.memory import unswept
 from sim.run.columns import names
 from sim.run.program import program
 from sim.run.settings import Given
@@ -143,6 +144,9 @@ def _kernel(
     integrator: Integrator,
     times: tuple[float, ...] | None,
 ) -> Kernel:
-    made: Program = program(source, dict(structural), followed, exact=backend == "numpy")
-    elements = [name for own in outputs for name in _elements(source, own)]
-    return build(made, backend=backend, integrator=integrator, outputs=elements, save_times=times)
+    with unswept():
+        made: Program = program(source, dict(structural), followed, exact=backend == "numpy")
+        elements = [name for own in outputs for name in _elements(source, own)]
+        return build(
+            made, backend=backend, integrator=integrator, outputs=elements, save_times=times
+        )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.ir import Control, Element, Node, Op, Parameter, Program, Rule, Series, State, Table
+from sim.memory import unswept
 from sim.run.columns import names
 from sim.source import Source
 from sim.source.catalogue import LOOKUP
@@ -39,7 +40,8 @@ def program(
     Raises:
         InputError: what the compiler does not support, with file and line.
     """
-    return _program(source, tuple(sorted(structural.items())), tuple(sorted(followed)), exact)
+    with unswept():
+        return _program(source, tuple(sorted(structural.items())), tuple(sorted(followed)), exact)
 
 
 @lru_cache(maxsize=32)

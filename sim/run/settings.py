@@ -3,7 +3,7 @@
 Accepted as names: an id (`birth_rate`), a name (`birth rate`), and an element of either
 (`birth_rate[Districts]`, `effort plan[research, ocean_space]`; labels or their ids).
 Accepted as values: a number; an array of the variable's shape; a path as a mapping or
-pandas Series {time: value}, linear between its times and held outside; a `sim.scenario.path.Path`.
+pandas Series {time: value}, linear between its times and held outside; a `sim.path.Path`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
-from sim.scenario.path import Path
+from sim.path import Path
 from sim.source.catalogue import CONTROL, LOOKUP, STOCK, Variable
 
 Array = NDArray[np.float64]

@@ -5,10 +5,10 @@ problem; `resolve` puts its values where a model has them; `bundled` names the s
 that lie in `scenarios/`.
 """
 
+from sim.path import Path
 from sim.scenario.catalogues import Catalogues, catalogues
 from sim.scenario.inputs import Inputs, resolve
 from sim.scenario.library import bundled, load
-from sim.scenario.path import Path
 from sim.scenario.scenario import Scenario
 
 __all__ = ["Catalogues", "Inputs", "Path", "Scenario", "bundled", "catalogues", "load", "resolve"]

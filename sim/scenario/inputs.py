@@ -12,9 +12,9 @@ from jaxtyping import Float64
 
 from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
+from sim.path import Path, flat, together
 from sim.scenario.catalogues import External
 from sim.scenario.merge import Cell, Value, cells
-from sim.scenario.path import Path, flat, together
 from sim.scenario.scenario import Scenario
 
 Array = Float64[np.ndarray, " *dims"]

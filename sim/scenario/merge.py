@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from sim.errors import Problem, did_you_mean
+from sim.path import Path, added, flat, mixed, scaled, through
 from sim.scenario.catalogues import Catalogues, External
 from sim.scenario.document import Document, described
-from sim.scenario.path import Path, added, flat, mixed, scaled, through
 from sim.scenario.schema import Amount, Change, Entry, ScenarioFile, YearPath
 
 Cell = tuple[str, ...]

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
+from sim.path import Path
 from sim.scenario.budget import Limit, spending
 from sim.scenario.catalogues import Catalogues
 from sim.scenario.merge import Key, Origin, Value
-from sim.scenario.path import Path
 from sim.scenario.schema import Text
 
 

@@ -18,6 +18,9 @@ _MACRO = re.compile(r":MACRO:\s*([^()]+)\(([^():]*)(?::([^()]*))?\)", re.IGNOREC
 _MACRO_END = re.compile(r":END OF MACRO:", re.IGNORECASE)
 _CONTINUED = re.compile(r"\\\n\t?")
 _SUPPLEMENTARY = re.compile(r"\s*(:\w[\w ]*)?\s*")
+_SPACES = re.compile(r"\s*")
+_SIGN, _END = re.compile(r'["{~|]'), re.compile(r"[~|]")
+_PLAIN = re.compile(r"[^\s\\{\"]+(?: [^\s\\{\"]+)*")
 _SPACE = re.compile(r"\s+")
 _LIMITS = re.compile(r"(.*?)\s*\[([^\[\]]*)\]\Z", re.DOTALL)
 # The limits of a lookup's drawing; PySD evaluates them as Python, so nothing else may pass.
@@ -111,9 +114,8 @@ class _Splitter:
             self._complain("macro-open", f"macro '{self.section}' has no :END OF MACRO:", at - 1)
 
     def _skip_space(self, at: int) -> int:
-        while at < len(self.content) and self.content[at].isspace():
-            at += 1
-        return at
+        found = _SPACES.match(self.content, at)
+        return at if found is None else found.end()
 
     def _open_macro(self, match: re.Match[str]) -> int:
         name = _SPACE.sub("_", match.group(1).strip().lower())
@@ -128,22 +130,21 @@ class _Splitter:
     def _entry(self, start: int) -> int:
         """Read one entry from `start`; returns the position after its `|`."""
         fields, at = [start], start
-        while at < len(self.content):
-            char = self.content[at]
-            if len(fields) == 1 and char == '"':
+        while sign := (_SIGN if len(fields) == 1 else _END).search(self.content, at):
+            char, at = sign.group(), sign.start()
+            if char == '"':
                 at = self._quoted(at)
                 continue
-            if len(fields) == 1 and char == "{":
+            if char == "{":
                 at = max(self.content.find("}", at), at) + 1
                 continue
-            if char == "~":
-                fields.append(at + 1)
-            elif char == "|":
+            if char == "|":
                 self._keep(fields, at)
                 return at + 1
             at += 1
+            fields.append(at)
         self._complain("entry-open", "the entry is not closed by '|'", start)
-        return at
+        return len(self.content)
 
     def _quoted(self, start: int) -> int:
         """The position after a quoted name; it may not run over the end of its line."""
@@ -198,7 +199,7 @@ class _Splitter:
                 _plain(parts[1]) if readable else "",
                 _plain(parts[2]),
                 self._place(positions[0]),
-                tuple(self._line(at) for at in positions),
+                self._lines(positions),
                 (positions[0], end + 1),
             )
         )
@@ -227,6 +228,13 @@ class _Splitter:
         quoted = False
         at = 0
         while at < len(part):
+            if not quoted and (plain := _PLAIN.match(part, at)):
+                # Nothing to change but the blank that may be before it.
+                stop = plain.end()
+                chars += part[at:stop]
+                positions += range(start + at, start + stop)
+                at = stop
+                continue
             char = part[at]
             if char == "{" and not quoted and (close := part.find("}", at)) > 0:
                 char, step = " ", close + 1 - at
@@ -250,6 +258,13 @@ class _Splitter:
 
     def _line(self, at: int) -> int:
         return bisect_left(self.breaks, at) + 1
+
+    def _lines(self, positions: list[int]) -> tuple[int, ...]:
+        """The lines of rising positions."""
+        first, last = self._line(positions[0]), self._line(positions[-1])
+        if first == last:
+            return (first,) * len(positions)
+        return tuple(self._line(at) for at in positions)
 
     def _place(self, at: int) -> Place:
         return Place(self.file, self._line(at))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import wrong
+from sim.memory import unswept
 from sim.project import MODEL, shown
 from sim.source.catalogue import Variable
 from sim.source.entries import key
@@ -164,7 +165,8 @@ def load(path: Path | str | None = None) -> Source:
         hint = f"known are .mdl, {', '.join(XMILE)} and folders with an order.txt"
         sentence = f"'{suffix}' is no model's format"
         raise wrong("unknown-format", sentence, file=shown(path), hint=hint)
-    _ = source.found
+    with unswept():
+        _ = source.found
     return source
 
 

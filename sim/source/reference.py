@@ -42,7 +42,7 @@ MODULE = "model.py"
 
 @runtime_checkable
 class Course(Protocol):
-    """A value over time that takes the place of an equation, as `sim.scenario.path.Path` is.
+    """A value over time that takes the place of an equation, as `sim.path.Path` is.
 
     `times`: knots, rising, (n,); `values`: (n, *the variable's shape); `step`: held until the
     next knot, instead of linear between them. Outside its knots the end is held.

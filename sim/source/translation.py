@@ -24,6 +24,7 @@ from pysd.translators.xmile.xmile_file import XmileFile
 from sim.compile.engine import deep_stack
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
+from sim.source import quick
 from sim.source.entries import MAIN, Entry, Listing, key, listing
 from sim.source.spelling import parted, spelt
 from sim.source.text import Place, Text, content
@@ -52,20 +53,28 @@ def vensim(text: Text, path: Path) -> tuple[AbstractModel, Places, list[Problem]
     for macro in split.macros:
         file = path.with_name("".join(c if c.isalnum() else "_" for c in macro.name) + ".py")
         sections.append(_section(macro.name, file, macro.inputs, macro.outputs))
-    for section in sections:
-        entries = [entry for entry in split.entries if entry.section == section.name]
-        parts = [part for entry in entries if (part := _part(entry, problems, places)) is not None]
-        if section.name == MAIN and "saveper" not in places and "time_step" in places:
-            # Vensim saves every step then.
-            parts.append(_part(_saveper(split, places), problems, places))
-        section.subscripts = _of(parts, vensim_element.SubscriptRange)
-        section.components = _of(parts, vensim_element.Component)
-        section.constraints = _of(parts, vensim_element.Constraint)
-        section.test_inputs = _of(parts, vensim_element.TestInput)
+    with warnings.catch_warnings(), deep_stack():
+        # PySD's remarks on ignored reality checks and mappings have no place to go to here.
+        warnings.simplefilter("ignore")
+        for section in sections:
+            _fill(section, split, problems, places)
     model = AbstractModel(
         original_path=path, sections=tuple(section.get_abstract_section() for section in sections)
     )
     return model, places, problems
+
+
+def _fill(section: Any, split: Listing, problems: list[Problem], places: Places) -> None:
+    """Read the entries of one section."""
+    entries = [entry for entry in split.entries if entry.section == section.name]
+    parts = [part for entry in entries if (part := _part(entry, problems, places)) is not None]
+    if section.name == MAIN and "saveper" not in places and "time_step" in places:
+        # Vensim saves every step then.
+        parts.append(_part(_saveper(split, places), problems, places))
+    section.subscripts = _of(parts, vensim_element.SubscriptRange)
+    section.components = _of(parts, vensim_element.Component)
+    section.constraints = _of(parts, vensim_element.Constraint)
+    section.test_inputs = _of(parts, vensim_element.TestInput)
 
 
 def _saveper(split: Listing, places: Places) -> Entry:
@@ -92,21 +101,23 @@ def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
     entry = replace(entry, equation=spelt(entry.equation))
     name = entry.equation.split("=")[0].split("[")[0].strip()[:60]
     expression = ""
+    inside = "" if entry.section == MAIN else f"{entry.section}/"
     try:
-        with warnings.catch_warnings(), deep_stack():
-            # PySD's remarks on ignored reality checks and mappings have no place to go to here.
-            warnings.simplefilter("ignore")
-            element = vensim_element.Element(entry.equation, entry.units, entry.documentation)
-            part: Any = element.parse()
-            name = part.name
-            inside = "" if entry.section == MAIN else f"{entry.section}/"
-            places[key(inside + name)].append(entry.place)
-            if not isinstance(part, vensim_element.SubscriptRange):
-                expression = part.expression or ""
-                part.parse()
-            elif re.search(r"->.*\(", entry.equation):
-                # PySD takes the parts for elements of the range.
-                part.definition, part.mapping = parted(entry.equation)
+        element = vensim_element.Element(entry.equation, entry.units, entry.documentation)
+        if (part := quick.component(entry.equation)) is not None:
+            part.units, part.limits = element.units, element.limits
+            part.documentation = entry.documentation
+            places[key(inside + part.name)].append(entry.place)
+            return part
+        part: Any = element.parse()
+        name = part.name
+        places[key(inside + name)].append(entry.place)
+        if not isinstance(part, vensim_element.SubscriptRange):
+            expression = part.expression or ""
+            part.parse()
+        elif re.search(r"->.*\(", entry.equation):
+            # PySD takes the parts for elements of the range.
+            part.definition, part.mapping = parted(entry.equation)
     except (
         ParseError,
         VisitationError,

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.path import as_lines, through, together
+from sim.path import as_lines, through, together
 
 FINITE = st.floats(-1e6, 1e6)
 KNOTS = st.dictionaries(st.integers(2008, 2050), FINITE, min_size=1, max_size=8).map(

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.path import added, scaled, through
 from sim.scenario.catalogues import catalogues
 from sim.scenario.document import parse
 from sim.scenario.merge import Layer, Value, Written, applied
-from sim.scenario.path import added, scaled, through
 from sim.scenario.schema import Change, ScenarioFile
 
 KNOWN = catalogues()

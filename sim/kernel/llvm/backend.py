@@ -13,6 +13,7 @@ from sim.kernel import draws
 from sim.kernel.batch import Batch
 from sim.kernel.llvm import driver, machine, objects
 from sim.kernel.schedule import Schedule
+from sim.memory import unswept
 
 NARROW = 4  # so few members run in narrower vectors, which are compiled and done sooner
 BLOCKS = 8  # blocks of lanes that one call should at least have, to be worth a thread
@@ -36,7 +37,7 @@ class LLVM:
 
     def _code(self, lanes: int) -> tuple[machine.Code, int]:
         """The code for so many lanes, and how many vectors of memory it needs; made when asked."""
-        with self._making:
+        with self._making, unswept():
             if lanes not in self._codes:
                 # a few members take less time than the code generator's optimiser
                 level = objects.HASTY if lanes < self._processor.lanes else objects.LEVEL

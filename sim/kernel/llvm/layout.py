@@ -129,13 +129,11 @@ def _cut(name: str, order: Sequence[int], ends: Sequence[End]) -> tuple[Piece, .
     if not cuts and ends:
         cuts = [()]
     home = {index: place for place, cut in enumerate(cuts) for index in cut}
+    brought: list[list[End]] = [[] for _ in cuts]
+    for end in ends:
+        brought[home.get(end.node, -1)].append(end)
     return tuple(
-        Piece(
-            name=f"{name}{place}",
-            order=cut,
-            ends=tuple(end for end in ends if home.get(end.node, len(cuts) - 1) == place),
-        )
-        for place, cut in enumerate(cuts)
+        Piece(f"{name}{place}", cut, tuple(brought[place])) for place, cut in enumerate(cuts)
     )
 
 

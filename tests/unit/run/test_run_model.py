@@ -5,8 +5,8 @@ import xarray as xr
 
 import sim
 from sim.errors import InputError
+from sim.path import Path as Course
 from sim.run.single import answer
-from sim.scenario.path import Path as Course
 
 
 def codes(ask) -> list[str]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.scenario.path import added, as_lines, flat, mixed, scaled, through, together
+from sim.path import added, as_lines, flat, mixed, scaled, through, together
 
 
 def test_lines_between_flat_outside() -> None:

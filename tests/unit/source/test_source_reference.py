@@ -9,7 +9,7 @@ import xarray as xr
 from parsimonious.exceptions import ParseError
 from pysd.translators.vensim.vensim_file import VensimFile
 
-from sim.scenario.path import Path as Course
+from sim.path import Path as Course
 from sim.source import Source, load, reference
 from tests.unit.source.conftest import problems
 
