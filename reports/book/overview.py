@@ -1,7 +1,8 @@
 """What `model/README.md` shows of the model itself: `python -m reports.book.overview`.
 
 Chapter map and counts are made from the text in a moment; the table of the checks needs
-`--checks`, which runs every suite of `trondelag check` (minutes).
+`--checks`, which runs every suite of `trondelag check` (minutes) and keeps what they found for the
+planners' page (`model/checks/result.json`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 
 from reports.book.content import Book, gather
 from reports.book.tables import by_grade, switches
-from sim.check import suites
+from sim.check import record, suites
 from sim.check.finding import Outcome, Report
 from sim.check.workbench import Workbench
 from sim.project import MODEL
@@ -106,5 +107,8 @@ if __name__ == "__main__":
     new = text(gather(load()), FILE.read_text(encoding="utf-8"))
     if "--checks" in sys.argv[1:]:
         bench = Workbench(load_model(), own=True)
-        new = between(new, "checks", checks(list(suites.run(suites.chosen([], bench), bench))))
+        found = list(suites.run(suites.chosen([], bench), bench))
+        new = between(new, "checks", checks(found))
+        source = bench.model.source
+        record.keep(record.record(found), source.text_hash, source.data_hash, record.BUNDLED)
     FILE.write_text(new, encoding="utf-8")

@@ -5,81 +5,16 @@ Every number is one that can be computed again from the run: tests do so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 import numpy as np
-from jaxtyping import Float64
 
+from reports.pages import doubts
 from reports.pages.box import Edge
-from reports.pages.futures import band
+from reports.pages.finding import Finding, Item, Name, Quantity, Value, ends, spread, year
 from reports.pages.results import JOBS, Results
 
 SURE = 0.9  # share of worlds from which a goal counts as safe
+HELPED = 0.02  # of the worlds: fewer more is no help worth telling
 DISTRICTS, BALANCE = "districts", "district_share_of_value_added"
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A number, with its 90 per cent interval where it has one.
-
-    Args:
-        kind: how it is written: money (NOK million), jobs, share, year, count, krone.
-        value: the number; the median where there is an interval.
-        low: the 5th percentile.
-        high: the 95th.
-    """
-
-    kind: str
-    value: float | int
-    low: float | None = None
-    high: float | None = None
-
-    def whole(self) -> Quantity:
-        """The same to the nearest whole number."""
-        ends = [None if each is None else float(round(each)) for each in (self.low, self.high)]
-        return Quantity(self.kind, float(round(self.value)), *ends)
-
-
-@dataclass(frozen=True)
-class Name:
-    """Something that has a name: a scenario, region, group of levers, goal, or input."""
-
-    kind: str
-    id: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """A name or a year with its number; `above` for sides of a box."""
-
-    of: Name | int
-    quantity: Quantity
-    above: bool = True
-
-
-Value = Quantity | Name | tuple[Item, ...]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A rule of `phrases` and its values."""
-
-    rule: str
-    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
-
-    def quantities(self) -> Iterator[Quantity]:
-        """Every number in it."""
-        for value in self.values.values():
-            if isinstance(value, Quantity):
-                yield value
-            elif isinstance(value, tuple):
-                yield from (item.quantity for item in value)
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return {"rule": self.rule, **{name: _plain(one) for name, one in self.values.items()}}
 
 
 def opening(results: Results) -> list[Finding]:
@@ -170,18 +105,18 @@ def cost(results: Results) -> Finding | None:
         return None
     values: dict[str, Value] = {
         "favourite": Name("scenario", results.favourite),
+        "baseline": Name("scenario", results.futures.baseline),
         "yearly": Quantity("money", found.yearly),
         "start": year(results.futures.start),
         "year": year(results.year),
-        "krone": Quantity("krone", *_ends(found.per_krone)),
+        "krone": Quantity("krone", *ends(found.per_krone)),
         "pays": Quantity("share", found.pays),
+        "work": Quantity("work", *ends(100 * found.jobs_per_million)),
     }
-    if not np.isfinite(found.per_job[2]):
+    price = float(found.per_job[2])
+    if not np.isfinite(price):
         return Finding("cost_no_job", values)
-    rule = "cost" if np.isfinite(found.per_job[4]) else "cost_open"
-    job = Quantity("price", float(found.per_job[2]), float(found.per_job[0]),
-                   float(found.per_job[4]) if rule == "cost" else None)  # fmt: skip
-    return Finding(rule, {**values, "job": job})
+    return Finding("cost", {**values, "job": Quantity("price", price)})
 
 
 def conditions(results: Results) -> Finding:
@@ -225,7 +160,7 @@ def first(results: Results) -> Finding | None:
 
 
 def goals(results: Results) -> Finding:
-    """How many goals are safe under the favourite, and which is furthest off."""
+    """How many goals are safe or lost under the favourite, and which it helps most."""
     at = results.futures.place(results.favourite)
     measured = [each for each in results.scores if each.measured]
     values: dict[str, Value] = {
@@ -235,16 +170,21 @@ def goals(results: Results) -> Finding:
     }
     if not measured:
         return Finding("goals_none", values)
-    worst = min(measured, key=lambda each: float(each.reached[at]))
-    safe = sum(float(each.reached[at]) >= SURE for each in measured)
+    shares = [float(each.reached[at]) for each in measured]
+    values |= {
+        "safe": Quantity("count", sum(each >= SURE for each in shares)),
+        "lost": Quantity("count", sum(each <= 1 - SURE for each in shares)),
+    }
+    most = max(measured, key=lambda each: float(each.reached[at] - each.reached[0]))
+    if most.reached[at] - most.reached[0] < HELPED:
+        return Finding("goals", values)
     return Finding(
-        "goals",
+        "goals_helped",
         {
             **values,
-            "safe": Quantity("count", safe),
-            "least": Name("goal", worst.id),
-            "share": Quantity("share", float(worst.reached[at])),
-            "share_baseline": Quantity("share", float(worst.reached[0])),
+            "most": Name("goal", most.id),
+            "share": Quantity("share", float(most.reached[at])),
+            "share_baseline": Quantity("share", float(most.reached[0])),
             "baseline": Name("scenario", results.futures.baseline),
         },
     )
@@ -277,22 +217,8 @@ def balance(results: Results) -> Finding | None:
 
 def everything(results: Results) -> list[Finding]:
     """All sentences of the page that carry numbers, in its order."""
-    more = [goals(results), balance(results)]
+    more = [goals(results), balance(results), *doubts.everything(results.evidence)]
     return [*opening(results), *(each for each in more if each)]
-
-
-def year(value: int) -> Quantity:
-    """A year."""
-    return Quantity("year", value)
-
-
-def spread(kind: str, values: Float64[np.ndarray, " world"]) -> Quantity:
-    """The median over the worlds with its interval."""
-    return Quantity(kind, *_ends(band(values)))
-
-
-def _ends(bands: Float64[np.ndarray, " quantile"]) -> tuple[float, float, float]:
-    return float(bands[2]), float(bands[0]), float(bands[4])
 
 
 def _edge(results: Results, edge: Edge) -> Item:
@@ -301,18 +227,3 @@ def _edge(results: Results, edge: Edge) -> Item:
     inside = column >= edge.value if edge.above else column <= edge.value
     name = Name("input", str(results.futures.inputs.columns[edge.column]))
     return Item(name, Quantity("share", float(inside.mean())), edge.above)
-
-
-def _plain(value: Value) -> Any:
-    if isinstance(value, Quantity):
-        found: dict[str, Any] = {"kind": value.kind, "value": value.value}
-        if value.low is not None:
-            found |= {"low": value.low, "high": value.high}
-        return found
-    if isinstance(value, Name):
-        return {value.kind: value.id}
-    return [
-        {"of": item.of if isinstance(item.of, int) else _plain(item.of), "above": item.above,
-         **_plain(item.quantity)}
-        for item in value
-    ]  # fmt: skip

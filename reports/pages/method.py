@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from reports.pages import trust
 from reports.pages.blocks import Block, Cell, Code, Facts, Items, Paragraph, Section, Table
 from reports.pages.futures import Futures, band
 from reports.pages.results import Results
@@ -39,6 +40,7 @@ def section(
             )
         ),
         *_met(futures, say),
+        *trust.blocks(results.evidence, say),
         _fit(futures, say, observed),
         Items(_caveats(results, say)),
         Facts(_identity(futures, say)),
@@ -46,11 +48,13 @@ def section(
         Code(" ".join(command)),
         Paragraph(
             say.pick(
-                "What the model is held to, and every equation with its source:",
-                "Hva modellen prøves mot, og hver likning med sin kilde:",
+                "To check the model, to see it beside the history and its fit, and to read every "
+                "equation with its source:",
+                "For å kontrollere modellen, se den mot historien og tilpasningen, og lese hver "
+                "likning med sin kilde:",
             )
         ),
-        Code("trondelag check\ntrondelag history\ntrondelag docs"),
+        Code("trondelag check\ntrondelag history\ntrondelag fit show\ntrondelag docs"),
     ]
     title = say.pick("Method, and what not to trust", "Metode, og hva du ikke bør stole på")
     return Section("method", title, tuple(blocks))
@@ -66,13 +70,10 @@ def _met(futures: Futures, say: Speaker) -> tuple[Block, ...]:
             say.pick(
                 f"{drawn} of the constants are drawn together from a fit to the history until "
                 "2018: only values that agree with the published figures. Of the others, and of "
-                "most of what the measures give, the history says nothing. "
-                "`trondelag fit show` tells how well the fit forecasts the years that it was not "
-                "shown.",
+                "most of what the measures give, the history says nothing.",
                 f"{drawn} av konstantene trekkes samlet fra en tilpasning til historien fram til "
                 "2018: bare verdier som stemmer med publiserte tall. Om de andre sier historien "
-                "ingenting, heller ikke om det meste av det tiltakene gir. `trondelag fit show` "
-                "viser hvor godt tilpasningen treffer årene den ikke fikk se.",
+                "ingenting, heller ikke om det meste av det tiltakene gir.",
             )
         ),
     )
@@ -112,7 +113,8 @@ def _fit(futures: Futures, say: Speaker, observed: pd.DataFrame) -> Block:
                                   "Ingenting denne kjøringen tok vare på, er observert."
                                   ))  # fmt: skip
     title = say.pick(
-        "How the model meets what was observed", "Hvordan modellen treffer det observerte"
+        "How this run's worlds meet what was observed",
+        "Hvordan verdenene i denne kjøringen treffer det observerte",
     )
     header = (
         say.pick("Result", "Resultat"), say.pick("Years", "År"),

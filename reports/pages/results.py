@@ -14,6 +14,7 @@ from reports.pages.bottlenecks import Binding
 from reports.pages.box import Box
 from reports.pages.costs import EFFORT, MONEY, Cost
 from reports.pages.drivers import Drivers
+from reports.pages.evidence import Evidence, evidence
 from reports.pages.futures import Futures
 from reports.pages.robustness import Robustness
 from reports.pages.scorecard import Score
@@ -111,6 +112,11 @@ class Results:
     def box(self) -> Box | None:
         """The part of the worlds in which the favourite fails most often."""
         return box.find(self.futures.inputs.to_numpy(dtype=np.float64), self.failing)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What speaks for the model, and what does not."""
+        return evidence(self.futures)
 
     def cost_of(self, scenario: str) -> Cost | None:
         """The cost of one programme, if it has any."""

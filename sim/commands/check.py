@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from sim.check import suites, wall
+from sim.check import record, suites, wall
 from sim.check.finding import Report
 from sim.check.workbench import Workbench
 from sim.errors import wrong
@@ -60,6 +60,8 @@ def execute(arguments: argparse.Namespace) -> int:
         print(f"{name} …", end=" ", flush=True, file=sys.stderr)
         reports += suites.run([name], bench)
     print(file=sys.stderr) if wanted else None
+    if own and not names:  # for the method box of the planners' page
+        record.keep(record.record(reports), model.source.text_hash, model.source.data_hash)
     title = shown(model.source.path)
     if page is not None:
         page.write_text(wall.page(reports, title, arguments.lang), encoding="utf-8")

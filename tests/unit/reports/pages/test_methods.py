@@ -12,7 +12,7 @@ from reports import labels
 from reports.pages import box, costs, drawing, robustness, sources, speaker
 from reports.pages.bottlenecks import bindings, limits
 from reports.pages.box import Edge
-from reports.pages.findings import Quantity
+from reports.pages.finding import Quantity
 from reports.pages.inputs import listed, names
 from reports.pages.phrases import quantity
 from reports.pages.results import Results

@@ -1,8 +1,10 @@
 """Every number of every sentence, computed again from the run's files in another way."""
 
+import csv
 import math
 import re
 from itertools import permutations
+from pathlib import Path
 from string import Formatter
 
 import numpy as np
@@ -10,11 +12,15 @@ import pandas as pd
 import pytest
 
 import sim
-from reports.pages import findings
-from reports.pages.findings import Finding, Name, Quantity
+from reports.pages import doubts, findings, trust
+from reports.pages.evidence import Evidence
+from reports.pages.finding import Finding, Name, Quantity
 from reports.pages.page import said
 from reports.pages.phrases import PHRASES, written
 from reports.pages.results import Results
+from sim.check import record
+from sim.check.finding import Report, judged
+from sim.project import ROOT
 from sim.store.sweep import SweepFolder
 
 NUMBER = re.compile(r"[−-]?\d[\d,.\u202f]*\d|[−-]?\d")
@@ -128,15 +134,14 @@ def test_at_what_cost(results: Results, table: pd.DataFrame) -> None:
     yearly = found.values["yearly"]
     assert isinstance(yearly, Quantity)
     assert yearly.value == pytest.approx(gains(table, column="effort total")[best].median())
-    job = found.values["job"]
-    assert isinstance(job, Quantity)
-    work = total["employment total"] / total["effort total"]
-    assert job.value == pytest.approx(1 / quantile(work, 0.5))
-    assert job.low == pytest.approx(1 / quantile(work, 0.95))
-    if quantile(work, 0.05) > 0:
-        assert job.high == pytest.approx(1 / quantile(work, 0.05))
+    work = 100 * total["employment total"] / total["effort total"]
+    holds(found.values["work"], work)
+    if quantile(work, 0.5) > 0:
+        job = found.values["job"]
+        assert isinstance(job, Quantity)
+        assert job.value == pytest.approx(100 / quantile(work, 0.5))
     else:
-        assert job.high is None
+        assert found.rule == "cost_no_job"
 
 
 def test_where_it_fails(results: Results, table: pd.DataFrame) -> None:
@@ -232,12 +237,20 @@ def test_goals_and_balance(results: Results, table: pd.DataFrame) -> None:
     goals = results.futures.known.goals["strategy"].goals
     assert found.values["all"] == Quantity("count", len(goals))
     best = favourite(table)
-    least = found.values["least"]
-    assert isinstance(least, Name)
-    score = next(each for each in results.scores if each.id == least.id)
     at = results.futures.place(best)
-    lowest = min(float(each.reached[at]) for each in results.scores if each.measured)
-    assert share(found.values["share"]) == lowest == float(score.reached[at])
+    reached = [float(each.reached[at]) for each in results.scores if each.measured]
+    assert found.values["safe"] == Quantity("count", sum(each >= 0.9 for each in reached))
+    assert found.values["lost"] == Quantity("count", sum(each <= 0.1 for each in reached))
+    helped = {each.id: float(each.reached[at] - each.reached[0])
+              for each in results.scores if each.measured}  # fmt: skip
+    if found.rule == "goals_helped":
+        most = found.values["most"]
+        assert isinstance(most, Name)
+        assert helped[most.id] == max(helped.values())
+        difference = share(found.values["share"]) - share(found.values["share_baseline"])
+        assert difference == pytest.approx(helped[most.id])
+    else:
+        assert max(helped.values()) < 0.02
     even = findings.balance(results)
     assert even is not None
     column = "district share of value added"
@@ -264,6 +277,64 @@ def test_a_number_that_somebody_set_is_what_counts(results: Results, table: pd.D
     for at, own in enumerate(results.futures.scenarios):
         now, then = table.loc[(own, 2035.0), column], table.loc[(own, 2015.0), column]
         assert score.reached[at] == pytest.approx((now >= 4 * then).mean())
+
+
+def test_what_the_page_says_of_the_model(results: Results) -> None:
+    """From the files themselves."""
+    told = {each.rule: each.values for each in doubts.everything(results.evidence)}
+    source = sim.load_model().source
+    constants = [each for each in source.variables.values() if each.kind == "constant"]
+    assert told["assumed"] == {
+        "every": Quantity("count", len(constants)),
+        "assumed": Quantity("count", sum(not each.sources for each in constants)),
+        "judged": Quantity("count", [each.grade for each in constants].count("D")),
+    }
+    with (ROOT / "calibration/fits/history/scores.csv").open(encoding="utf-8") as file:
+        rows = [{**row, **{name: float(row[name]) for name in row if name.endswith("rmse")}}
+                for row in csv.DictReader(file) if row["headline"] == "True"]  # fmt: skip
+    held = [row for row in rows if row["period"] == "held" and not math.isnan(row["last_rmse"])]
+    best = {row["outcome"]: min(row["last_rmse"],
+                                math.inf if math.isnan(row["trend_rmse"]) else row["trend_rmse"])
+            for row in held}  # fmt: skip
+    worse = {row["outcome"]: row["forecast_rmse"] / best[row["outcome"]] for row in held
+             if row["forecast_rmse"] > best[row["outcome"]]}  # fmt: skip
+    values = told.get("forecast_worse") or told["forecast"]
+    assert values["compared"] == Quantity("count", len(held))
+    assert values["met"] == Quantity("count", len(held) - len(worse))
+    trend = [row for row in held if not math.isnan(row["trend_rmse"])]
+    beaten = sum(row["forecast_rmse"] <= row["trend_rmse"] for row in trend)
+    assert values["trended"] == Quantity("count", len(trend))
+    assert values["beaten"] == Quantity("count", beaten)
+    items = values.get("items", ())
+    assert isinstance(items, tuple)
+    said_worse = {item.of.id: item.quantity.value for item in items if isinstance(item.of, Name)}
+    assert said_worse == pytest.approx(worse)
+
+
+def test_a_record_of_checks_belongs_to_one_model(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path))
+    reports = [
+        Report("units", [judged(True, "a", "", "x"), judged(False, "b", "b is wrong", "x")]),
+        Report("text", [judged(True, "c", "", "x")]),
+    ]
+    made = record.record(reports)
+    record.keep(made, "text", "data")
+    assert record.find("text", "data") == made
+    assert record.find("text", "other data") is None
+    assert record.find("other text", "data") is None
+    shown = Evidence(made, None, None)
+    (told,) = doubts.everything(shown)
+    assert told.rule == "checked_failed"
+    assert told.values["checks"] == Quantity("count", 3)
+    assert told.values["failed"] == Quantity("count", 1)
+    for language, words in (("en", "units (1)"), ("nb", "enheter (1)")):
+        assert words in written(told, said(results.futures, language))
+        page = str(trust.blocks(shown, said(results.futures, language)))
+        assert "b is wrong" in page
+    nothing = str(trust.blocks(Evidence(None, None, None), said(results.futures, "en")))
+    assert "not run for this model" in nothing
 
 
 def test_both_languages_say_the_same_numbers(results: Results) -> None:
