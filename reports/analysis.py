@@ -87,7 +87,7 @@ class Analysis:
     def enough(self) -> tuple[bool, float, int] | None:
         """Whether the experiment's stop rule is met, the widest interval, and the n it needs."""
         found = {f"{cell.scenario} {cell.element}": cell.found for cell in self.cells}
-        return enough(self.design, found)
+        return enough(self.design, found, self.folder.members)
 
     def inputs(self) -> pd.DataFrame:
         """The members' parameters."""
@@ -165,6 +165,7 @@ def analyse(
         if not scenarios:
             raise wrong("one-scenario", "the sweep has no other scenario to compare with it")
     sample = Sample.of(design, _columns(folder) if needs_inputs(design) else None)
+    sample = sample.first(folder.members)
     cells: list[Cell] = []
     for scenario in scenarios:
         for first in range(0, len(chosen), TOGETHER):
@@ -181,7 +182,7 @@ def analyse(
 
 def _columns(folder: SweepFolder) -> dict[str, Numbers]:
     """The members' parameters by column."""
-    table = reading.inputs(folder)
+    table = reading.inputs(folder, every=True)
     return {str(name): table[name].to_numpy(dtype=np.float64) for name in table.columns}
 
 

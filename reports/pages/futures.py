@@ -165,7 +165,7 @@ def read(folder: SweepFolder, baseline: str | None = None) -> Futures:
         raise wrong("no-comparison", problem, file=shown(folder.folder))
     scenarios = [first, *(each for each in scenarios if each != first)]
     table = reading.failed(folder)
-    members = int(folder.question["members"])
+    members = folder.members
     gone = np.zeros(members, dtype=bool)
     gone[table["member"].to_numpy(dtype=np.int64)] = True
     worlds = np.flatnonzero(~gone).astype(np.int64)

@@ -8,7 +8,7 @@ import shutil
 import sys
 
 from sim import plan
-from sim.commands import workers
+from sim.commands import stopping, workers
 from sim.project import shown
 from sim.run import sweep
 from sim.run.estimate import Estimate, estimate
@@ -40,6 +40,7 @@ _TOLD = {
         "time    about {time} with {jobs} jobs ({each} ms a run, measured with {trial})",
         "memory  about {memory}",
         "disk    about {disk} of {free} free, in {folder}",
+        "at most; it ends after {stages} members once all intervals are within ±{stop}",
     ),
     "nb": (
         "kjøringer  {members} medlemmer x {scenarios} scenarioer = {runs}",
@@ -47,6 +48,7 @@ _TOLD = {
         "tid        omtrent {time} med {jobs} samtidig ({each} ms per kjøring, målt med {trial})",
         "minne      omtrent {memory}",
         "disk       omtrent {disk} av {free} ledig, i {folder}",
+        "høyst; den slutter etter {stages} medlemmer når alle intervaller er innenfor ±{stop}",
     ),
 }
 
@@ -74,9 +76,16 @@ def execute(arguments: argparse.Namespace) -> int:
     executor = workers.executor(arguments)
     if arguments.dry_run:
         separate = arguments.workers == "processes" or arguments.dask is not None
-        _tell(packed, executor, estimate(packed, executor.jobs, separate=separate), arguments)
+        told = estimate(packed, executor.jobs, separate=separate)
+        _tell(packed, executor, told, members.sample.stop, arguments)
         return 0
-    swept = sweep.run(packed, executor, progress=workers.progress, say=_say)
+    swept = sweep.run(
+        packed,
+        executor,
+        progress=workers.progress,
+        say=_say,
+        enough=stopping.rule(members, _say),
+    )
     failed = sum(swept.failed.values())
     if arguments.json:
         print(json.dumps(_record(swept), ensure_ascii=False, indent=1))
@@ -94,6 +103,7 @@ def _record(swept: Swept) -> dict[str, object]:
         "runs": swept.runs,
         "failed": dict(swept.failed),
         "from_disk": swept.asked_before,
+        "stopped": swept.folder.manifest.get("stopped"),
         "too_many_failed": swept.over,
     }
 
@@ -103,16 +113,22 @@ def _sentence(swept: Swept, failed: int, language: str) -> str:
     limit = float(swept.folder.manifest["limit"])
     if language == "nb":
         start = f"{swept.runs:,} kjøringer" + (" lest fra disk" if swept.asked_before else "")
+        if swept.runs < swept.asked:
+            start += f" av {swept.asked:,} var nok: intervallene er smale nok"
         if swept.over:
             return f"stanset: {failed:,} kjøringer feilet, mer enn tillatt ({limit:.2%} av alle)"
         return f"{start}; {failed:,} feilet ({share:.2%})" if failed else f"{start}; ingen feilet"
     start = f"{swept.runs:,} runs" + (" read from disk" if swept.asked_before else "")
+    if swept.runs < swept.asked:
+        start += f" of {swept.asked:,} were enough: the intervals are narrow enough"
     if swept.over:
         return f"stopped: {failed:,} runs failed, more than allowed ({limit:.2%} of all)"
     return f"{start}; {failed:,} failed ({share:.2%})" if failed else f"{start}; none failed"
 
 
-def _tell(packed: Sweep, executor: Executor, told: Estimate, arguments: argparse.Namespace) -> None:
+def _tell(
+    packed: Sweep, executor: Executor, told: Estimate, stop: float, arguments: argparse.Namespace
+) -> None:
     """Print an estimate."""
     place = told.folder
     while not place.exists():
@@ -122,6 +138,7 @@ def _tell(packed: Sweep, executor: Executor, told: Estimate, arguments: argparse
         record = {
             "runs": told.runs,
             "missing": told.missing,
+            "stages": list(packed.stages),
             "parts": packed.parts,
             "jobs": executor.jobs,
             "seconds": told.seconds,
@@ -150,8 +167,11 @@ def _tell(packed: Sweep, executor: Executor, told: Estimate, arguments: argparse
     print(
         lines[0].format(**words) + ("" if told.missing == told.runs else lines[1].format(**words))
     )
-    for line in lines[2:]:
+    for line in lines[2:5]:
         print(line.format(**words))
+    if len(packed.stages) > 1 and told.missing:
+        each = ", ".join(f"{stage:,}" for stage in packed.stages[:-1])
+        print(lines[5].format(stages=each, stop=f"{stop:g}"))
 
 
 def _size(count: float) -> str:

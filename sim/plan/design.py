@@ -33,6 +33,13 @@ ESTIMATORS = {
 GROUPED = {"sobol", "morris"}  # designs that can vary several factors as one
 DRAWING = {"sobol", "lhs", "halton", "delta", "pawn", "posterior"}  # that can take rows whole
 ALONE = {"fast", "rbd_fast", "dgsm", "ff", "hdmr"}  # that judge each factor as independent
+STOPPING = {  # the indices whose intervals may end a sweep; a beginning of it is a sample too
+    "sobol": ("first", "total"),
+    "rbd_fast": ("first",),
+    "lhs": ("first",),
+    "halton": ("first",),
+    "posterior": ("first",),
+}
 HARMONICS = 4  # of FAST
 FEWEST_FAST = 4 * HARMONICS**2 + 1
 STEP = 0.01  # of DGSM, relative
@@ -127,6 +134,21 @@ class Design:
     def drawn(self) -> list[int]:
         """Which factors are columns of the draws."""
         return [at for at, factor in enumerate(self.factors) if factor.own == "drawn"]
+
+    @property
+    def block(self) -> int:
+        """How many members hang together: all go if one fails. 0: the whole sample does."""
+        match self.kind:
+            case "sobol":
+                return rows("sobol", 1, 0, len(self.groups), self.second_order, 0)
+            case "morris":
+                return len(self.groups) + 1
+            case "dgsm":
+                return len(self.factors) + 1
+            case "fast" | "ff":
+                return 0
+            case _:
+                return 1
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""

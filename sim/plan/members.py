@@ -20,6 +20,7 @@ from sim.plan.design import (
     ESTIMATORS,
     FEWEST_FAST,
     GROUPED,
+    STOPPING,
     Copula,
     Design,
     Factor,
@@ -223,7 +224,8 @@ def _design(
         failed=experiment.failed.policy,
         at_most=experiment.failed.at_most,
         stop=experiment.stop.ci_halfwidth if experiment.stop else 0.0,
-        stop_of=experiment.stop.of if experiment.stop else "total",
+        stop_of=(experiment.stop and experiment.stop.of)
+        or ("total" if said.kind == "sobol" else "first"),
     )
 
     def complain(code: str, sentence: str, hint: str = "") -> None:
@@ -242,14 +244,12 @@ def _design(
         complain("too-few", f"{said.kind} needs n of 100 or more, not {design.n}")
     if said.kind == "hdmr" and design.n < 300:
         complain("too-few", f"hdmr needs n of 300 or more, not {design.n}")
-    if experiment.stop is not None and said.kind not in {
-        "sobol",
-        "rbd_fast",
-        "lhs",
-        "halton",
-        "posterior",
-    }:
-        complain("no-interval", f"a stop rule needs intervals, which {said.kind} does not give")
+    if experiment.stop is not None:
+        given = STOPPING.get(said.kind, ())
+        if design.stop_of not in given:
+            what = f"{said.kind} has no intervals of {design.stop_of} indices to stop by"
+            hint = f"{said.kind} has those of first indices" if given else "use sobol or lhs"
+            complain("no-interval", what, hint)
     size = said.optimal or design.n or design.members
     count = rows(said.kind, size, len(factors), len(design.groups),
                  design.second_order, levels)  # fmt: skip

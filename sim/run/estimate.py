@@ -98,7 +98,8 @@ def _missing(sweep: Sweep, folder: Path) -> int:
     if not folder.exists():
         return sweep.runs
     kept = store.open_sweep(folder)
-    parts = [part for part in range(kept.parts) if kept.record(part)[0] is None]
+    wanted = kept.needed() if kept.whole else range(kept.parts)
+    parts = [part for part in wanted if kept.record(part)[0] is None]
     return sum(len(sweep.task(part).values) for part in parts)
 
 

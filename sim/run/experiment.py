@@ -42,6 +42,7 @@ def order(experiment: Experiment, members: MemberTable) -> Order:
         design=members.design,
         part=experiment.storage.members_per_part,
         experiment=experiment.plain(),
+        block=members.sample.block if members.sample.stop else 0,
     )
 
 

@@ -32,6 +32,7 @@ KEPT = {"trajectories": (OUTPUTS,), "summary": (SKETCHES,), "both": (OUTPUTS, SK
 
 PART_BYTES = 32 * 2**20  # of trajectories in memory while a part is computed
 FEWEST, MOST = 256, 16384  # members of a part
+FIRST_BLOCKS = 64  # after which a sweep that may end early is looked at first
 RESERVED = {"time", "member"}
 PIECES = 16  # a small sweep is cut into so many parts, so that workers share it
 
@@ -55,6 +56,7 @@ class Order:
         design: how the table was made (kind, n, seed, groups, estimator), for who analyses it.
         part: members of a part; None: as many as fit well.
         experiment: the experiment file, for the reader of the manifest; empty where there is none.
+        block: members that hang together, of a sweep that may end early; 0: it may not.
     """
 
     label: str
@@ -70,6 +72,7 @@ class Order:
     design: Mapping[str, Any] = field(default_factory=dict[str, Any])
     part: int | None = None
     experiment: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    block: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +88,7 @@ class Sweep:
         limit: the share of members that may fail.
         inputs: the table as bytes of a Parquet file.
         facts: what else the manifest tells.
+        stages: after how many members a look is taken whether they are enough; the last: all.
     """
 
     label: str
@@ -95,6 +99,7 @@ class Sweep:
     limit: float
     inputs: Content
     facts: Mapping[str, Any]
+    stages: tuple[int, ...]
 
     @property
     def members(self) -> int:
@@ -171,6 +176,9 @@ def pack(model: Model, order: Order) -> Sweep:
         raise wrong("no-scenario", "no scenario is asked for")
     members, numbers = len(order.table), len(times) * len(outcomes) + len(places)
     part = order.part or _part(members, len(settings), numbers)
+    stages = _stages(members, order.block)
+    if len(stages) > 1:
+        part = _within(part, stages[0], order.block)
     bundle = Bundle(
         programs=tuple(kinds),
         settings=tuple(settings),
@@ -217,6 +225,7 @@ def pack(model: Model, order: Order) -> Sweep:
             "limit": order.limit,
             "versions": [f"{own} {version(own)}" for own in ("trondelag", *STANDS_ON)],
         },
+        stages=stages,
     )
 
 
@@ -246,6 +255,25 @@ def _part(members: int, settings: int, numbers: int) -> int:
     shared = -(-members * settings // PIECES)
     shared = -(-shared // FEWEST) * FEWEST
     return min(max(fitting, FEWEST), MOST, shared)
+
+
+def _stages(members: int, block: int) -> tuple[int, ...]:
+    """Numbers of members, each twice the one before, then all."""
+    if not block:
+        return (members,)
+    first = block * FIRST_BLOCKS if block > 1 else FEWEST
+    stages: list[int] = []
+    while first < members:
+        stages.append(first)
+        first *= 2
+    return (*stages, members)
+
+
+def _within(part: int, stage: int, block: int) -> int:
+    """Members of a part that ends where the stage does, of about the size wanted."""
+    while stage > part and stage % (2 * block) == 0:
+        stage //= 2
+    return stage
 
 
 def _table(table: pd.DataFrame) -> Content:

@@ -148,7 +148,8 @@ def _sweep(
     each = -(-len(values) // size)
     records: dict[int, Mapping[str, Any]] = {}
     differences: list[str] = []
-    for part in range(folder.parts):
+    parts = folder.needed() if folder.whole else range(folder.parts)
+    for part in parts:
         record, damage = folder.record(part)
         if record is not None:
             records[part] = record
@@ -170,7 +171,7 @@ def _sweep(
         bar.end()
     differences += [f"{own} is not what was written" for own in folder.damaged()]
     if SUMMARY in folder.manifest["sha256"] and not differences:
-        sketches = [folder.path(SKETCHES, part) for part in range(folder.parts)]
+        sketches = [folder.path(SKETCHES, part) for part in parts]
         made = summary.made(bundle, ids(folder.manifest["outcomes"], question["outputs"]), sketches)
         if digest(made) != folder.manifest["sha256"][SUMMARY]:
             differences.append(f"{SUMMARY} is another now")

@@ -35,6 +35,7 @@ class Swept:
         examples: the first few of them, in words.
         asked_before: whether all was on disk.
         over: whether more failed than the limit allows; then the sweep may have stopped.
+        asked: how many runs there would have been, had fewer not been enough.
     """
 
     folder: SweepFolder
@@ -43,6 +44,11 @@ class Swept:
     examples: Sequence[str]
     asked_before: bool
     over: bool
+    asked: int
+
+
+Enough = Callable[[SweepFolder, int], Mapping[str, Any] | None]
+"""Whether so many members, which are there, are enough: why, for the manifest, or None."""
 
 
 def run(
@@ -52,6 +58,7 @@ def run(
     runs: Path | None = None,
     progress: Callable[[int], Progress] | None = None,
     say: Callable[[str], None] = lambda _: None,
+    enough: Enough = lambda _, __: None,
 ) -> Swept:
     """Do what is missing, and keep it.
 
@@ -61,6 +68,7 @@ def run(
         runs: the folder of all runs; None for this repository's.
         progress: makes a bar for so many members.
         say: is told what was found, damaged, or is done anew.
+        enough: is asked after every stage but the last; the same members, the same answer.
 
     Raises:
         InputError: the folder cannot be written, another process is at work on the same.
@@ -86,17 +94,22 @@ def run(
             done = sweep.parts - len(missing)
             say(f"{shown(folder.folder)}: {done:,} of {sweep.parts:,} parts are there; going on")
         bar = progress(sum(len(sweep.task(part).values) for part in missing)) if progress else None
+        stopped: Mapping[str, Any] | None = None
         try:
-            with closing(_pieces(sweep, executor, missing)) as pieces:
-                for piece in pieces:
-                    record = {"members": piece.members, "failed": piece.failed}
-                    folder.keep(piece.part, piece.contents, record)
-                    records[piece.part] = record
-                    if bar:
-                        bar.advance(piece.members)
-                    if _failures(records) > sweep.limit * sweep.runs:
-                        return _swept(sweep, folder, records, asked_before=False)
-            folder = _finished(sweep, folder, records)
+            for members in sweep.stages:
+                todo = [part for part in folder.needed(members) if part not in records]
+                with closing(_pieces(sweep, executor, todo)) as pieces:
+                    for piece in pieces:
+                        record = {"members": piece.members, "failed": piece.failed}
+                        folder.keep(piece.part, piece.contents, record)
+                        records[piece.part] = record
+                        if bar:
+                            bar.advance(piece.members)
+                        if _failures(records) > sweep.limit * sweep.runs:
+                            return _swept(sweep, folder, records, asked_before=False)
+                if members < sweep.members and (stopped := enough(folder, members)) is not None:
+                    break
+            folder = _finished(sweep, folder, records, stopped)
         except InputError as error:
             raise StoppedError(error.problems) from error
         finally:
@@ -106,16 +119,23 @@ def run(
 
 
 def _finished(
-    sweep: Sweep, folder: SweepFolder, records: Mapping[int, Mapping[str, Any]]
+    sweep: Sweep,
+    folder: SweepFolder,
+    records: Mapping[int, Mapping[str, Any]],
+    stopped: Mapping[str, Any] | None,
 ) -> SweepFolder:
-    """The folder with what is made of all parts."""
+    """The folder with what is made of all parts, and why it ended early, if it did."""
+    members = None if stopped is None else int(stopped["members"])
+    parts = folder.needed(members)
+    records = {part: records[part] for part in parts}
     made: dict[str, Content] = {FAILED: _failed(sweep, records)}
     if SKETCHES in sweep.bundle.kept:
-        sketches = [folder.path(SKETCHES, part) for part in range(sweep.parts)]
+        sketches = [folder.path(SKETCHES, part) for part in parts]
         labels = ids(sweep.facts["outcomes"], sweep.question["outputs"])
         made[SUMMARY] = summary.made(sweep.bundle, labels, sketches)
     failed = _swept(sweep, folder, records, asked_before=False).failed
-    return folder.finish(made, {"failed": failed})
+    facts = {"failed": failed} if len(sweep.stages) == 1 else {"failed": failed, "stopped": stopped}
+    return folder.finish(made, facts)
 
 
 def _pieces(
@@ -132,7 +152,7 @@ def _there(
     """Records of the parts that are there, and the numbers of those that are not."""
     records: dict[int, Mapping[str, Any]] = {}
     missing: list[int] = []
-    for part in range(folder.parts):
+    for part in folder.needed() if folder.whole else range(folder.parts):
         record, damage = folder.record(part)
         if record is None:
             missing.append(part)
@@ -163,7 +183,8 @@ def _swept(
             where = f" in '{what}'" if what else ""
             examples.append(f"{own or 'text'}, member {row}: at {when:g}{where}")
     over = sum(failed.values()) > sweep.limit * sweep.runs
-    return Swept(folder, sweep.runs, failed, examples, asked_before, over)
+    done = folder.members * len(sweep.bundle.settings) if folder.whole else sweep.runs
+    return Swept(folder, done, failed, examples, asked_before, over, sweep.runs)
 
 
 def _failed(sweep: Sweep, records: Mapping[int, Mapping[str, Any]]) -> Content:

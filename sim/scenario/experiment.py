@@ -138,10 +138,16 @@ class Failed(Frozen):
 
 
 class Stop(Frozen):
-    """When there are members enough: intervals at most so wide, to either side."""
+    """When there are members enough: 95 % intervals at most so wide, to either side.
+
+    The sweep looks after 64 base samples (256 members of a design without), after twice as
+    many, and so on, and ends where the intervals of all outcomes over time, under every
+    scenario, are narrow enough; at the design's n in any case. `of` says which indices: of a
+    sobol design "total" where nothing is said, of others "first".
+    """
 
     ci_halfwidth: Annotated[Number, Field(gt=0, le=1)]
-    of: Literal["first", "total"] = "total"
+    of: Literal["first", "total"] | None = None
 
 
 class Storage(Frozen):
@@ -215,6 +221,12 @@ class Experiment(Frozen):
             )
         if self.design.kind == "posterior" and self.draws is None:
             raise PydanticCustomError("no-draws", "a posterior design needs draws: {file: …}")
+        if self.stop is not None and self.storage.keep == "summary":
+            said = "a stop rule looks at trajectories: keep trajectories, or both"
+            raise PydanticCustomError("stop-summary", said)
+        if self.stop is not None and self.storage.members_per_part is not None:
+            said = "a sweep that may stop divides its members itself: leave out members_per_part"
+            raise PydanticCustomError("stop-parts", said)
         if len(set(self.scenarios)) < len(self.scenarios):
             raise PydanticCustomError("scenario-twice", "names a scenario twice")
         return self

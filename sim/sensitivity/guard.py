@@ -10,7 +10,6 @@ from jaxtyping import Bool
 
 from sim.errors import InputError, wrong
 from sim.plan.design import Cube, Design, correlated, fingerprint, sampled
-from sim.sensitivity import sobol
 from sim.sensitivity.estimate import Outputs
 
 GIVEN_DATA = "given_data"
@@ -55,6 +54,10 @@ class Sample:
                 places[order, at] = (np.arange(len(cube)) + 0.5) / len(cube)
         return cls(design, cube, places)
 
+    def first(self, members: int) -> Sample:
+        """The beginning of it, of a sweep that ended early."""
+        return Sample(self.design, self.cube[:members], self.places[:members])
+
 
 @dataclass(frozen=True, eq=False)
 class Fitting:
@@ -80,22 +83,6 @@ class Fitting:
 def needs_inputs(design: Design) -> bool:
     """Whether coordinates alone do not say how inputs are to be judged."""
     return any(factor.own for factor in design.factors)
-
-
-def block(design: Design) -> int:
-    """How many members hang together: all of them go if one fails. 0: the whole sample does."""
-    groups = len(design.groups)
-    match design.kind:
-        case "sobol":
-            return sobol.block_rows(groups, second_order=design.second_order)
-        case "morris":
-            return groups + 1
-        case "dgsm":
-            return len(design.factors) + 1
-        case "fast" | "ff":
-            return 0
-        case _:
-            return 1
 
 
 def fitting(
@@ -135,7 +122,7 @@ def fitting(
         _within(design, count, len(out), "members")
         fallback = wanted != GIVEN_DATA
         return _given(sample, values, GIVEN_DATA, out, count, count, fallback=fallback)
-    step = block(design)
+    step = design.block
     if step == 0:
         raise _refused(f"{count:,} members failed, and {design.kind} can spare none", design)
     blocks = np.asarray(out.reshape(-1, step).any(axis=1))
@@ -161,7 +148,7 @@ def _given(
     if estimator == sample.design.estimator and estimator not in {"pawn", "delta", GIVEN_DATA}:
         return Fitting(estimator, values, sample.cube, left_out, failed, fallback)
     keep = ~out
-    step = block(sample.design)
+    step = sample.design.block
     if sample.design.kind in {"sobol", "dgsm", "morris"}:
         # Within a block members differ in one input only. Its first is independent of all
         # others, and of sobol its last.

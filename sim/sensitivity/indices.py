@@ -18,7 +18,7 @@ from sim.sensitivity.estimate import (
     constant,
     plainly,
 )
-from sim.sensitivity.guard import GIVEN_DATA, Fitting, Sample, block, fitting
+from sim.sensitivity.guard import GIVEN_DATA, Fitting, Sample, fitting
 
 REPLICATES = 200
 GROUPS = 10  # of a jackknife
@@ -168,12 +168,12 @@ def _estimated(
     groups = design.groups
     match fit.estimator:
         case "sobol":
-            blocks = len(values) // block(design)
+            blocks = len(values) // design.block
             count, drawn = len(groups), bootstrap(blocks, replicates, design.seed)
             second = design.second_order
             once = sobol.estimate(values, count, plainly(blocks), second_order=second)
             # Pairs get no interval: their number times that of replicates would fill memory.
-            rows = np.r_[0 : 1 + count, -1 % block(design)]
+            rows = np.r_[0 : 1 + count, -1 % design.block]
             short = values.reshape(blocks, -1, values.shape[1])[:, rows]
             short = short.reshape(-1, values.shape[1])
             many = sobol.estimate(short, count, drawn, second_order=False)
@@ -189,7 +189,7 @@ def _estimated(
         case "fast":
             return factors, fourier.fast(values, len(factors), HARMONICS), None
         case "dgsm":
-            blocks = len(values) // block(design)
+            blocks = len(values) // design.block
             once = slopes.dgsm(values, fit.cube, plainly(blocks))
             drawn = bootstrap(blocks, replicates, design.seed)
             return factors, once, (slopes.dgsm(values, fit.cube, drawn), _bootstrapped)
@@ -272,7 +272,7 @@ def convergence(
     gone = np.zeros(len(values), dtype=bool) if failed is None else failed
     fit = fitting(sample, values, gone, estimator)
     own = fit.estimator == sample.design.estimator
-    step = block(sample.design) if own and fit.estimator not in {"pawn", "delta"} else 1
+    step = sample.design.block if own and fit.estimator not in {"pawn", "delta"} else 1
     if step == 0:
         return [of(sample.design, fit)]
     count, fewest = len(fit.values) // step, 8 if step > 1 else 64

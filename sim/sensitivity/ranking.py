@@ -67,8 +67,15 @@ def ranked(design: Design, outcomes: Sequence[Indices]) -> list[Rank]:
     return sorted(ranks, key=lambda rank: (-rank.score, -rank.importance, rank.name))
 
 
-def enough(design: Design, outcomes: Mapping[str, Indices]) -> tuple[bool, float, int] | None:
+def enough(
+    design: Design, outcomes: Mapping[str, Indices], members: int
+) -> tuple[bool, float, int] | None:
     """Whether the stop rule is met; None where the experiment has none.
+
+    Args:
+        design: of the run.
+        outcomes: their indices.
+        members: of which they are: all of the design, or its beginning.
 
     Returns:
         Met or not; the widest half-width; the n at which it would be met (intervals shrink
@@ -85,7 +92,7 @@ def enough(design: Design, outcomes: Mapping[str, Indices]) -> tuple[bool, float
     if not known:
         return None
     widest = max(known)
-    needed = design.n * max((widest / design.stop) ** 2, 1.0)
+    needed = members / max(design.block, 1) * max((widest / design.stop) ** 2, 1.0)
     if design.kind == "sobol":
         return widest <= design.stop, widest, 1 << int(np.ceil(np.log2(needed)))
     return widest <= design.stop, widest, int(np.ceil(needed))

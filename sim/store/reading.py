@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from jaxtyping import Float64
+from jaxtyping import Bool, Float64
 
 from sim.errors import InputError, Problem, did_you_mean, wrong
 from sim.project import shown
@@ -26,9 +26,15 @@ def outcomes(folder: SweepFolder) -> dict[str, Mapping[str, Any]]:
     return {own: told[own] for own in folder.question["outputs"]}
 
 
-def inputs(folder: SweepFolder) -> pd.DataFrame:
-    """The members' parameters: a row per member, a column per parameter."""
-    return _table(folder, INPUTS).set_index("member")
+def inputs(folder: SweepFolder, *, every: bool = False) -> pd.DataFrame:
+    """The members' parameters: a row per member, a column per parameter.
+
+    Args:
+        folder: of a finished sweep.
+        every: also of members that were asked for and not needed.
+    """
+    table = _table(folder, INPUTS).set_index("member")
+    return table if every else table.iloc[: folder.members]
 
 
 def failed(folder: SweepFolder) -> pd.DataFrame:
@@ -46,18 +52,26 @@ def summary(folder: SweepFolder) -> pd.DataFrame:
 
 
 def trajectories(
-    folder: SweepFolder, scenario: str, elements: Sequence[str]
+    folder: SweepFolder, scenario: str, elements: Sequence[str], members: int | None = None
 ) -> Float64[np.ndarray, "time member element"]:
     """Values of elements (columns of the parts, as the model's text names them) of all members.
 
     Members that left the finite numbers have their values as they are; see `failed`.
+
+    Args:
+        folder: of a sweep.
+        scenario: its id.
+        elements: of outcomes.
+        members: the first ones, where the sweep is not finished; whole parts of them.
 
     Raises:
         InputError: no such scenario or element; only a summary was kept; the sweep is not
             finished; a part is damaged.
     """
     question = folder.question
-    _finished(folder)
+    if members is None:
+        _finished(folder)
+        members = folder.members
     if question["storage"] == "summary":
         hint = "`storage: trajectories` or `both` in the experiment keeps them"
         raise wrong("no-trajectories", "only a summary was kept", file=_shown(folder), hint=hint)
@@ -72,12 +86,10 @@ def trajectories(
         problems.append(Problem("unknown-scenario", f"no scenario '{scenario}'", hint=hint))
     if problems:
         raise InputError(problems)
-    each = folder.parts // len(question["scenarios"])
-    start = question["scenarios"].index(scenario) * each
     moments = len(folder.manifest["times"])
-    values = np.empty((moments, question["members"], len(elements)))
+    values = np.empty((moments, members, len(elements)))
     first = 0
-    for part in range(start, start + each):
+    for part in _parts(folder, scenario, members):
         record, damage = folder.record(part)
         if record is None:
             raise _damaged(folder, damage or f"part {part} is gone")
@@ -88,6 +100,25 @@ def trajectories(
             values[:, first:last, place] = column.reshape(moments, last - first)
         first = last
     return values
+
+
+def _parts(folder: SweepFolder, scenario: str, members: int) -> list[int]:
+    """The parts of a scenario that hold the first members."""
+    scenarios: list[str] = folder.question["scenarios"]
+    parts = folder.needed(members)
+    each, place = len(parts) // len(scenarios), scenarios.index(scenario)
+    return parts[place * each : (place + 1) * each]
+
+
+def left(folder: SweepFolder, scenario: str, members: int) -> Bool[np.ndarray, " member"]:
+    """Which of the first members left the finite numbers; of a sweep that is not finished."""
+    gone = np.zeros(members, dtype=bool)
+    for part in _parts(folder, scenario, members):
+        record, damage = folder.record(part)
+        if record is None:
+            raise _damaged(folder, damage or f"part {part} is gone")
+        gone[[row for row, *_ in record["failed"]]] = True
+    return gone
 
 
 def _table(folder: SweepFolder, own: str) -> pd.DataFrame:

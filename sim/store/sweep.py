@@ -60,6 +60,20 @@ class SweepFolder:
         """Whether everything was done."""
         return bool(self.manifest["whole"])
 
+    @property
+    def members(self) -> int:
+        """How many members the answer is of: fewer than asked for where fewer were enough."""
+        return int((self.manifest.get("stopped") or self.question)["members"])
+
+    def needed(self, members: int | None = None) -> list[int]:
+        """The parts, under every scenario, of the first members; None: of the answer."""
+        scenarios = len(self.question["scenarios"])
+        each = self.parts // scenarios
+        used = -(
+            -(self.members if members is None else members) // self.question["members_in_part"]
+        )
+        return [place * each + own for place in range(scenarios) for own in range(used)]
+
     def record(self, part: int) -> tuple[dict[str, Any] | None, str]:
         """What is known of a part: its record where it is there as written; what is damaged."""
         path = self._record(part)

@@ -115,6 +115,36 @@ def test_known_indices_come_out_of_the_whole_chain_within_their_intervals(capsys
     assert drawn == {"tornado", "indices", "convergence", "scatter"}
 
 
+@pytest.mark.parametrize(
+    ("design", "measure", "stop"),
+    [("{kind: sobol, n: 2048, seed: 1}", "total", "stop: {ci_halfwidth: 0.1}"),
+     ("{kind: lhs, n: 5000, seed: 1}", "first", "stop: {ci_halfwidth: 0.08, of: first}")],
+)  # fmt: skip
+def test_a_stop_rule_ends_the_sweep_and_the_indices_are_as_narrow_as_asked(
+    capsys, place, design, measure, stop
+):
+    assert swept(place, design, "[linear, grown]", stop) == 0
+    said = capsys.readouterr()
+    assert "were enough: the intervals are narrow enough" in said.out
+    assert "the widest interval is" in said.err
+    (folder,) = place.glob("runs/*")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    stopped = manifest["stopped"]
+    assert stopped["members"] < manifest["question"]["members"] / 2
+    record = analysed(capsys)
+    assert record["stop"]["met"]
+    assert record["stop"]["widest"] == pytest.approx(stopped["widest"], rel=1e-9)
+    found = outcome(record, "linear")
+    assert found["members"] == stopped["members"]
+    for own, true in zip("abc", LINEAR, strict=True):
+        assert found["over_time"][own]["halfwidth"] <= stopped["ci_halfwidth"]
+        assert abs(found["over_time"][own][measure] - true) <= stopped["ci_halfwidth"]
+    assert main(["sweep", "known.yaml", "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["from_disk"]
+    assert again["stopped"] == stopped
+
+
 def test_it_is_said_in_both_languages_and_markup_stays_text(capsys, place):
     assert swept(place, "{kind: sobol, n: 64, seed: 1}") == 0
     capsys.readouterr()

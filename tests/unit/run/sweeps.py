@@ -73,6 +73,20 @@ def executor(kind: str, jobs: int) -> Executor:
     return Processes(jobs) if kind == "processes" else Dask(kind, jobs)
 
 
+class Stopping(Threads):
+    """Stops after a few pieces."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__(1)
+        self.after = after
+
+    def pieces(self, content, tasks):
+        for done, piece in enumerate(super().pieces(content, tasks)):
+            if done == self.after:
+                raise KeyboardInterrupt
+            yield piece
+
+
 class Breath(Progress):
     """A wait after each part: who is to be killed must not be done before."""
 

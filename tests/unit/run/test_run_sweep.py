@@ -124,23 +124,9 @@ def test_half_written_files_of_a_killed_writer_are_swept_up(asked, kept, tmp_pat
     assert sweeps.files(tmp_path) == whole
 
 
-class Stopping(Threads):
-    """Stops after a few pieces."""
-
-    def __init__(self, after: int) -> None:
-        super().__init__(1)
-        self.after = after
-
-    def pieces(self, content, tasks):
-        for done, piece in enumerate(super().pieces(content, tasks)):
-            if done == self.after:
-                raise KeyboardInterrupt
-            yield piece
-
-
 def test_a_changed_model_is_another_sweep_and_that_is_said(asked, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        sweep.run(asked, Stopping(4), runs=tmp_path)
+        sweep.run(asked, sweeps.Stopping(4), runs=tmp_path)
     left = sweeps.files(tmp_path)
     (tmp_path / "other").mkdir()
     other = pack(sweeps.model(tmp_path / "other", "0.5"), sweeps.order())
