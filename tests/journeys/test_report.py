@@ -39,7 +39,7 @@ def test_a_plan_of_ones_own_is_compared_in_the_same_worlds(place: Path, capsys: 
     words = ["report", "baseline", str(place / "mine.yaml"), "--lang", "nb"]
     assert main([*words, "--format", "html,xlsx"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0].startswith("- «Min plan» gir ")
+    assert said[0].startswith("- Med «Min plan» blir ")
     page = Path(said[-1])
     assert page.name == "page-nb.html"
     assert "«Min plan»" in page.read_text("utf-8")
