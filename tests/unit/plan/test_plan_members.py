@@ -10,6 +10,7 @@ import pytest
 from sim import plan
 from sim.plan import Design
 from sim.plan.design import rows, sampled
+from sim.scenario import bundled
 from tests.unit.plan.conftest import RANGES, VARIABLES, Read
 
 LHS = "design: {kind: lhs, n: 64, seed: 3}\n"
@@ -341,3 +342,12 @@ def test_an_experiment_reads_back_what_it_wrote() -> None:
     for name in plan.bundled():
         said = plan.load(name)
         assert plan.Experiment.model_validate(said.plain()).plain() == said.plain()
+
+
+def test_sobol_of_the_thirty_is_of_every_scenario_and_takes_minutes() -> None:
+    said = plan.load("headline_sobol")
+    assert set(said.scenarios) == set(bundled())
+    assert said.scenarios[0] == "baseline"
+    assert len(said.constants) == 30
+    runs = rows("sobol", said.design.n or 0, 0, 30, second_order=False, levels=0)
+    assert runs * len(said.scenarios) / 4000 < 10 * 60  # at 4,000 runs a second on two processors

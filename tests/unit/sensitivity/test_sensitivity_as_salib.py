@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from SALib.analyze import delta, dgsm, fast, ff, morris, pawn, rbd_fast
+from SALib.analyze import delta, dgsm, fast, ff, hdmr, morris, pawn, rbd_fast
 from SALib.analyze import sobol as sobol_analyser
 
 from sim.plan.design import HARMONICS, problem
@@ -51,11 +51,11 @@ def test_morris(make: Make, names: str) -> None:
             problem(sample.design), sample.cube, values[:, column].copy(), num_levels=6, seed=1
         )
         star = np.asarray(told["mu_star"], dtype=float)
-        np.testing.assert_allclose(got.measures["mu_star"][:, column], star, rtol=1e-10)
+        np.testing.assert_allclose(got.measures["mu_star"][:, column], star, **NEAR)
         if names == "a b c":
-            np.testing.assert_allclose(got.measures["mu"][:, column], told["mu"], rtol=1e-9)
+            np.testing.assert_allclose(got.measures["mu"][:, column], told["mu"], **NEAR)
             sigma = np.asarray(told["sigma"], dtype=float)
-            np.testing.assert_allclose(got.measures["sigma"][:, column], sigma, rtol=1e-8)
+            np.testing.assert_allclose(got.measures["sigma"][:, column], sigma, **NEAR)
 
 
 def test_fast(make: Make) -> None:
@@ -112,7 +112,9 @@ def test_dgsm(make: Make) -> None:
     got = indices(sample, values)
     for column in range(3):
         told = dgsm.analyze(problem(sample.design), sample.cube, values[:, column], seed=1)
-        np.testing.assert_allclose(got.measures["bound"][:, column], told["dgsm"], rtol=1e-9)
+        slopes = got.measures["slope_squared"][:, column]
+        np.testing.assert_allclose(slopes, told["vi"], **NEAR)
+        np.testing.assert_allclose(got.measures["bound"][:, column], told["dgsm"], **NEAR)
 
 
 def test_two_levels(make: Make) -> None:
@@ -125,3 +127,20 @@ def test_two_levels(make: Make) -> None:
     for column in range(3):
         told = ff.analyze(asked, 2.0 * levels - 1.0, values[:, column])
         np.testing.assert_allclose(got.measures["effect"][:, column], told["ME"][:3], **NEAR)
+
+
+def test_hdmr_is_salibs_own_at_the_columns_it_looks_at(make: Make) -> None:
+    sample = make("hdmr", n=300)
+    values = outputs(sample)
+    got = indices(sample, values)
+    told_of = problem(sample.design)
+    for column in range(3):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            told = hdmr.analyze(
+                told_of, sample.cube, values[:, column].copy(), maxorder=2, K=1, R=300, seed=1
+            )
+        own = np.asarray(told["S"]).reshape(-1)[:3]
+        np.testing.assert_allclose(got.measures["first"][:, column], own, **NEAR)
+        all_ = np.asarray(told["ST"]).reshape(-1)[:3]
+        np.testing.assert_allclose(got.measures["total"][:, column], all_, **NEAR)
