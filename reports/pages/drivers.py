@@ -1,4 +1,4 @@
-"""What the results hang on: inputs by how far they move a result, and how it changes over time.
+"""What the results hang on: inputs by how far they move a result.
 
 The worlds are a Latin hypercube over hundreds of inputs, so chance alone gives each a little
 weight; only what stands out from chance is named.
@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float64
 
-from reports.pages.futures import Futures
-from sim.sensitivity.ranking import WEAKNESS
+from reports.pages.futures import Futures, standard
 
 Ranks = Float64[np.ndarray, "world input"]
 
@@ -33,7 +32,6 @@ class Driver:
         swing: mean of the result where the input is in its upper third, less that where it is
             in its lower third.
         rank: rank correlation with the result.
-        share: [year] squared rank correlation in each of the years asked for.
     """
 
     column: int
@@ -42,12 +40,6 @@ class Driver:
     grade: str
     swing: float
     rank: float
-    share: Float64[np.ndarray, " year"]
-
-    @property
-    def research(self) -> float:
-        """Share of the result's spread, times how weak the evidence is."""
-        return self.rank**2 * WEAKNESS.get(self.grade, 1.0)
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,6 @@ class Drivers:
         variable: the result.
         scenario: whose difference from the first is looked at; the first itself: its level.
         year: in which swings are taken.
-        years: in which shares are taken.
         chance: rank correlation that one of all inputs reaches by chance once in twenty.
         tried: how many inputs there are.
         found: those beyond chance, the strongest first.
@@ -67,7 +58,6 @@ class Drivers:
     variable: str
     scenario: str
     year: int
-    years: tuple[int, ...]
     chance: float
     tried: int
     found: tuple[Driver, ...]
@@ -82,15 +72,10 @@ def drivers(futures: Futures, variable: str, scenario: str, year: int) -> Driver
         scenario: its difference from the first scenario, or for the first itself its level.
         year: for the order and the swings.
     """
-    first = scenario == futures.baseline
-    source = futures.paths(variable) if first else futures.gaps(variable)
-    values = source[futures.place(scenario)]
+    values = _values(futures, variable, scenario)
     inputs = futures.inputs.to_numpy(dtype=np.float64)
-    ranks = _standard(futures.inputs.rank().to_numpy(dtype=np.float64))
-    years = futures.report_years
-    shares = [_correlation(ranks, values[:, futures.at(each)]) ** 2 for each in years]
     now = values[:, futures.at(year)]
-    rank = _correlation(ranks, now)
+    rank = _correlation(futures.ranks, now)
     varying = inputs.std(axis=0) > 0
     tried = int(varying.sum())
     chance = NormalDist().inv_cdf(1 - 0.05 / (2 * max(tried, 1))) / float(np.sqrt(len(now) - 1))
@@ -106,18 +91,34 @@ def drivers(futures: Futures, variable: str, scenario: str, year: int) -> Driver
             continue
         element = str(futures.inputs.columns[at])
         name, grade = told.get(element, ({}, ""))
-        low, high = np.quantile(inputs[:, at], (1 / 3, 2 / 3))
-        swing = now[inputs[:, at] >= high].mean() - now[inputs[:, at] <= low].mean()
-        share = np.array([each[at] for each in shares])
-        found.append(Driver(at, element, name, grade, float(swing), float(rank[at]), share))
-    return Drivers(variable, scenario, year, years, chance, tried, tuple(found))
+        moved = _swing(inputs[:, at], now)
+        found.append(Driver(at, element, name, grade, moved, float(rank[at])))
+    return Drivers(variable, scenario, year, chance, tried, tuple(found))
 
 
-def _standard(values: Ranks) -> Ranks:
-    """With mean 0 and length 1; 0 where nothing varies."""
-    centred = values - values.mean(axis=0)
-    length = np.sqrt((centred**2).sum(axis=0))
-    return centred / np.where(length > 0, length, 1.0)
+def swing(futures: Futures, variable: str, scenario: str, year: int, element: str) -> float:
+    """How far an input moves a result; see `Driver.swing`."""
+    column = futures.inputs[element].to_numpy(dtype=np.float64)
+    return _swing(column, _values(futures, variable, scenario)[:, futures.at(year)])
+
+
+def _swing(column: Float64[np.ndarray, " world"], values: Float64[np.ndarray, " world"]) -> float:
+    low, high = np.quantile(column, (1 / 3, 2 / 3))
+    return float(values[column >= high].mean() - values[column <= low].mean())
+
+
+def ranks(
+    futures: Futures, variable: str, scenario: str, year: int
+) -> Float64[np.ndarray, " input"]:
+    """Every input's rank correlation with a result, or for a programme with its difference."""
+    values = _values(futures, variable, scenario)
+    return _correlation(futures.ranks, values[:, futures.at(year)])
+
+
+def _values(futures: Futures, variable: str, scenario: str) -> Float64[np.ndarray, "world year"]:
+    first = scenario == futures.baseline
+    source = futures.paths(variable) if first else futures.gaps(variable)
+    return source[futures.place(scenario)]
 
 
 def _correlation(
@@ -126,4 +127,4 @@ def _correlation(
     if np.ptp(values) <= 1e-12 * np.abs(values).max(initial=0.0):
         return np.zeros(ranks.shape[1])
     mine = pd.DataFrame(values).rank().to_numpy(dtype=np.float64)
-    return (ranks.T @ _standard(mine))[:, 0]
+    return (ranks.T @ standard(mine))[:, 0]

@@ -10,8 +10,10 @@ import numpy as np
 from reports.pages import doubts
 from reports.pages.box import Edge
 from reports.pages.finding import Finding, Item, Name, Quantity, Value, ends, spread, year
-from reports.pages.results import JOBS, Results
+from reports.pages.indices import REST
+from reports.pages.results import JOBS, MONEY, Results
 
+NAMED = 3  # causes that a sentence names
 SURE = 0.9  # share of worlds from which a goal counts as safe
 HELPED = 0.02  # of the worlds: fewer more is no help worth telling
 DISTRICTS, BALANCE = "districts", "district_share_of_value_added"
@@ -52,7 +54,7 @@ def most(results: Results) -> Finding:
 def when(results: Results) -> Finding:
     """How the favourite's gain builds up."""
     futures = results.futures
-    gains = futures.gaps("value_added_total")[futures.place(results.favourite)]
+    gains = futures.gaps(MONEY)[futures.place(results.favourite)]
     items = tuple(
         Item(each, spread("money", gains[:, futures.at(each)]))
         for each in futures.report_years[:-1]
@@ -141,9 +143,9 @@ def first(results: Results) -> Finding | None:
     split = results.split_of(results.favourite)
     if split is None or not split.groups:
         return None
-    parts = split.of("value_added_total", results.year)
+    parts = split.of(MONEY, results.year)
     at = int(np.argmax(parts))
-    whole = float(split.whole[split.results.index(("value_added_total", "")), -1])
+    whole = float(split.whole[split.results.index((MONEY, "")), -1])
     values: dict[str, Value] = {
         "favourite": Name("scenario", results.favourite),
         "year": year(results.year),
@@ -151,12 +153,60 @@ def first(results: Results) -> Finding | None:
         "part": Quantity("money", float(parts[at])),
         "whole": Quantity("money", whole),
     }
-    research = max(results.gain.found, key=lambda each: each.research, default=None)
-    if research is None or research.research <= 0:
+    research = results.research[0] if results.research else None
+    if research is None:
         return Finding("first", values)
     swing = Quantity("money", abs(research.swing))
     rule = "first_research" if research.swing > 0 else "first_research_low"
     return Finding(rule, {**values, "input": Name("input", research.element), "swing": swing})
+
+
+def hangs(results: Results) -> Finding | None:
+    """What the spread of the favourite's gain hangs on."""
+    if results.shares is None:
+        return None
+    gain = results.shares.gains[MONEY]
+    groups = [each for each in gain.groups if each != REST]
+    ranked = sorted(groups, key=lambda each: -gain.at(each, results.year)[0])[:NAMED]
+    if not ranked or REST not in gain.groups or not np.isfinite(gain.total[:, -1]).all():
+        return None
+    return Finding(
+        "hangs",
+        {
+            "favourite": Name("scenario", results.favourite),
+            "year": year(results.year),
+            "items": tuple(
+                Item(Name("cause", each), Quantity("share", *gain.at(each, results.year)))
+                for each in ranked
+            ),
+            "others": Quantity("count", results.shares.inputs[REST]),
+            "rest": Quantity("share", *gain.at(REST, results.year)),
+        },
+    )
+
+
+def binding(results: Results) -> Finding | None:
+    """Which limit binds most often in the last year, and how that was at the start."""
+    if not results.bindings:
+        return None
+    futures = results.futures
+    start, last = futures.at(futures.start), futures.at(results.year)
+    most = max(results.bindings, key=lambda each: float(each.share[0, last]))
+    return Finding(
+        "binding",
+        {
+            "limit": Name("limit", most.limit.id),
+            "share": Quantity("share", float(most.share[0, last])),
+            "year": year(results.year),
+            "share_start": Quantity("share", float(most.share[0, start])),
+            "start": year(futures.start),
+            "baseline": Name("scenario", futures.baseline),
+            "favourite": Name("scenario", results.favourite),
+            "share_favourite": Quantity(
+                "share", float(most.share[futures.place(results.favourite), last])
+            ),
+        },
+    )
 
 
 def goals(results: Results) -> Finding:
@@ -217,7 +267,13 @@ def balance(results: Results) -> Finding | None:
 
 def everything(results: Results) -> list[Finding]:
     """All sentences of the page that carry numbers, in its order."""
-    more = [goals(results), balance(results), *doubts.everything(results.evidence)]
+    more = [
+        goals(results),
+        balance(results),
+        hangs(results),
+        binding(results),
+        *doubts.everything(results.evidence),
+    ]
     return [*opening(results), *(each for each in more if each)]
 
 

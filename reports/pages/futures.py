@@ -101,6 +101,11 @@ class Futures:
         """What differs between the worlds: a row per world, a column per input."""
         return reading.inputs(self.folder).loc[self.worlds]
 
+    @cached_property
+    def ranks(self) -> Float64[np.ndarray, "world input"]:
+        """The inputs' ranks among the worlds, with mean 0 and length 1."""
+        return standard(self.inputs.rank().to_numpy(dtype=np.float64))
+
     def place(self, scenario: str) -> int:
         """The position of a scenario."""
         return self.scenarios.index(scenario)
@@ -141,6 +146,13 @@ class Futures:
 def band(values: Float64[np.ndarray, "*rest world"]) -> Band:
     """Quantiles over the worlds, the last axis: `QUANTILES`."""
     return np.moveaxis(np.percentile(values, QUANTILES, axis=-1), 0, -1)
+
+
+def standard(values: Float64[np.ndarray, "world input"]) -> Float64[np.ndarray, "world input"]:
+    """With mean 0 and length 1; 0 where nothing varies."""
+    centred = values - values.mean(axis=0)
+    length = np.sqrt((centred**2).sum(axis=0))
+    return centred / np.where(length > 0, length, 1.0)
 
 
 def read(folder: SweepFolder, baseline: str | None = None) -> Futures:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from reports import labels as words
 from reports.labels import Labels, Language
-from reports.pages import judgement, method, opening, paths, reasons
+from reports.pages import causes, judgement, method, opening, paths, reasons
 from reports.pages.blocks import Page
 from reports.pages.futures import Futures
 from reports.pages.results import Results
@@ -43,7 +43,7 @@ def page(
         paths.section(results, say, observed),
         judgement.goals(results, say),
         reasons.origin(results, say),
-        reasons.drivers(results, say),
+        causes.section(results, say),
         judgement.robustness(results, say),
         judgement.costs(results, say),
         method.section(results, say, observed, command),

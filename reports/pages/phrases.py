@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from reports.labels import Language
 from reports.pages.finding import Finding, Item, Name, Quantity, Value
-from reports.pages.speaker import Speaker, input_name
+from reports.pages.speaker import TO, Speaker, input_name
 from sim.check import wall
 
 Words = Mapping[Language, str]
@@ -119,6 +119,21 @@ PHRASES: Mapping[str, Words] = {
         "nb": "Den største delen av gevinsten i {year} kommer av endringen i {group}: {part} av "
         "{whole}, i modellens sentrale verden. Bør undersøkes først: «{input}»; en lav i stedet "
         "for en høy verdi gjør gevinsten {swing} større.",
+    },
+    "hangs": {
+        "en": "How large the gain of {favourite} is in {year} hangs most on {items}: in so much "
+        "of its spread each takes part. The other {others} inputs take part in {rest} together; "
+        "as inputs also work together, the shares add up to more than the whole.",
+        "nb": "Hvor stor gevinsten av {favourite} blir i {year}, henger mest sammen med {items}: "
+        "så mye av spredningen har hver av dem del i. De andre {others} forutsetningene har til "
+        "sammen del i {rest}; fordi forutsetninger også virker sammen, blir summen mer enn det "
+        "hele.",
+    },
+    "binding": {
+        "en": "The limit that binds most often in {year}: “{limit}”, in {share} of the worlds "
+        "with {baseline} ({share_start} in {start}) and {share_favourite} with {favourite}.",
+        "nb": "Grensen som oftest binder i {year}: «{limit}», i {share} av verdenene med "
+        "{baseline} ({share_start} i {start}) og {share_favourite} med {favourite}.",
     },
     "goals": {
         "en": "{measured} of the strategy's {all} goals can be measured here. With {favourite}, "
@@ -251,8 +266,13 @@ def quantity(value: Quantity, speaker: Speaker, *, short: bool = False) -> str:
     if value.kind == "count":
         return speaker.number(value.value)
     if value.kind == "share":
-        return speaker.share(value.value)
-    if value.kind == "jobs":  # no part of a person
+        words = speaker.share(value.value)
+        if value.low is None or value.high is None:
+            return words
+        ends = (speaker.number(100 * each) for each in (value.low, value.high))
+        pattern = SHORT if short else INTERVAL
+        return words + pattern[language].format(f" {TO[language]} ".join(ends))
+    if value.kind in {"jobs", "work"}:  # no part of a person
         value = value.whole()
     words = UNITS[value.kind][language].format(speaker.rough(value.value))
     if value.low is None or value.high is None:
@@ -272,6 +292,10 @@ def _name(name: Name, speaker: Speaker) -> str:
             return labels.words["goal", name.id]
         case "input":
             return input_name(name.id, {}, speaker)
+        case "cause":
+            return speaker.cause(name.id)
+        case "limit":
+            return speaker.limit(name.id)
         case "suite":
             return wall.NAMES.get(speaker.language, {}).get(name.id, name.id)
         case "variable":
@@ -292,6 +316,8 @@ def _item(item: Item, speaker: Speaker, short: bool) -> str:
     words = _name(item.of, speaker)
     if item.of.kind == "input":
         return EDGE[item.above][speaker.language].format(input=words, share=told)
+    if item.of.kind == "cause":
+        return f"{words} {told}"
     if item.of.kind in ASIDE:
         return f"{words} ({told})"
     return f"{told} {IN[speaker.language]} {words}"

@@ -9,13 +9,14 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Bool
 
-from reports.pages import bottlenecks, box, costs, drivers, robustness, scorecard, split
+from reports.pages import bottlenecks, box, costs, drivers, indices, robustness, scorecard, split
 from reports.pages.bottlenecks import Binding
 from reports.pages.box import Box
 from reports.pages.costs import EFFORT, MONEY, Cost
 from reports.pages.drivers import Drivers
 from reports.pages.evidence import Evidence, evidence
 from reports.pages.futures import Futures
+from reports.pages.indices import Research, Shares
 from reports.pages.robustness import Robustness
 from reports.pages.scorecard import Score
 from reports.pages.split import Split
@@ -23,6 +24,9 @@ from sim.errors import wrong
 from sim.project import shown
 
 JOBS = "employment_total"
+# Results whose uncertainty is taken apart; the first one decides which inputs are looked at.
+SHARED = (MONEY, JOBS, "population_total", "exports_total", "emissions_total",
+          "district_share_of_value_added")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +84,17 @@ class Results:
     def gain(self) -> Drivers:
         """What the favourite's gain hangs on."""
         return drivers.drivers(self.futures, MONEY, self.favourite, self.year)
+
+    @cached_property
+    def shares(self) -> Shares | None:
+        """Sobol indices of the favourite's gain, and of the first scenario's results."""
+        kept = [own for own in SHARED if (own, "") in self.futures.values]
+        return indices.shares(self.futures, self.favourite, kept)
+
+    @cached_property
+    def research(self) -> list[Research]:
+        """What to find out, the most worthwhile first."""
+        return indices.research(self.futures, self.shares, MONEY, self.year)
 
     @cached_property
     def bindings(self) -> list[Binding]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from reports import numbers
 from reports.labels import Labels, Language
 from reports.pages.blocks import Cell
+from reports.pages.bottlenecks import limits
 from reports.pages.drivers import Driver
 from reports.pages.futures import Futures
+from reports.pages.indices import REST, TIED
 from reports.pages.inputs import names
 from sim.ir import identifier
 from sim.scenario.catalogues import Outcome
@@ -99,6 +101,21 @@ class Speaker:
     def input(self, driver: Driver) -> str:
         """What an input is called."""
         return input_name(driver.element, driver.name, self)
+
+    def cause(self, own: str, *, quoted: bool = True) -> str:
+        """What a group of inputs is called: one of them, those of the fit, all others."""
+        if own == TIED:
+            return self.pick("the constants that the history ties together",
+                             "konstantene som historien binder sammen")  # fmt: skip
+        if own == REST:
+            return self.pick("all other inputs", "alle andre forutsetninger")
+        words = input_name(own, {}, self)
+        return self.pick(f"“{words}”", f"«{words}»") if quoted else words
+
+    def limit(self, own: str) -> str:
+        """What it means that a limit is reached."""
+        found = next(each for each in limits() if each.id == own)
+        return found.words[self.language]
 
     def known(self, element: str) -> bool:
         """Whether an input has a name in this language."""

@@ -279,6 +279,29 @@ def test_a_number_that_somebody_set_is_what_counts(results: Results, table: pd.D
         assert score.reached[at] == pytest.approx((now >= 4 * then).mean())
 
 
+def test_which_limit_binds(results: Results, swept: SweepFolder, table: pd.DataFrame) -> None:
+    found = findings.binding(results)
+    assert found is not None
+    with (ROOT / "reports/pages/limits.csv").open(encoding="utf-8") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    told = swept.manifest["outcomes"]
+
+    def bound(own: str, scenario: str, year: float) -> float:
+        used, limit = (told[rows[own][name]]["elements"] for name in ("used", "limit"))
+        now = table.loc[(scenario, year)]
+        pairs = zip(used, limit, strict=True)
+        return float(np.mean([now[one] >= (1 - 1e-6) * now[two] for one, two in pairs]))
+
+    last = {own: bound(own, "baseline", LAST) for own in rows}
+    limit = found.values["limit"]
+    assert isinstance(limit, Name)
+    assert last[limit.id] == max(last.values())
+    assert share(found.values["share"]) == pytest.approx(last[limit.id])
+    assert share(found.values["share_start"]) == pytest.approx(bound(limit.id, "baseline", START))
+    mine = bound(limit.id, results.favourite, LAST)
+    assert share(found.values["share_favourite"]) == pytest.approx(mine)
+
+
 def test_what_the_page_says_of_the_model(results: Results) -> None:
     """From the files themselves."""
     told = {each.rule: each.values for each in doubts.everything(results.evidence)}
