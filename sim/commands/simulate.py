@@ -81,6 +81,8 @@ def execute(arguments: argparse.Namespace) -> int:
     inputs = _collect(problems, lambda: model.inputs(None, settings)[0])
     if problems or wanted is None or inputs is None:
         raise InputError(problems)
+    for name in model.source.found.unfinished:
+        print(f"'{name}' has no equation yet: it is not a number (NaN)", file=sys.stderr)
     run = model.trajectories(inputs, list(wanted), arguments.engine, arguments.integrator)
     table = columns.frame(model.source, run.times, run.values)
     table = table[[column for chosen in wanted.values() for column in chosen]]

@@ -5,6 +5,7 @@ A tree is built once per equation and asked once per element and phase.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -336,7 +337,9 @@ class Builder:
         if variable is not None:
             return self._lookup_call(variable, ast)
         if loose(name) == "a_function_of":
-            return self.problem("no-equation", f"'{self.variable.name}' has no equation yet")
+            # Without an equation yet: as in PySD nothing is known, and the run says so.
+            nothing = self.graph.const(math.nan)
+            return Expression(lambda _: nothing)
         return self.problem(
             "unsupported-function",
             f"'{self.variable.name}' uses {loose(name).replace('_', ' ').upper()}, "

@@ -38,6 +38,7 @@ class Ranges:
         self, abstract: Sequence[Any], read: Callable[[str, Mapping[str, str]], list[str]]
     ) -> None:
         self.elements: dict[str, tuple[str, ...]] = {}
+        self._ranges = {one.name for one in abstract}
         self._maps: dict[str, list[str]] = {}
         self._listed: dict[tuple[str, str], list[str]] = {}
         copies: dict[str, str] = {}
@@ -71,13 +72,13 @@ class Ranges:
         for key in self.elements:
             for _ in self.elements:
                 labels = self.elements[key]
-                if not any(loose(label) in self.elements for label in labels):
-                    break
-                self.elements[key] = tuple(
-                    element
+                parts = [
+                    self.elements.get(loose(label), (label,)) if loose(label) != key else (label,)
                     for label in labels
-                    for element in self.elements.get(loose(label), (label,))
-                )
+                ]
+                if all(part == (label,) for part, label in zip(parts, labels, strict=True)):
+                    break
+                self.elements[key] = tuple(element for part in parts for element in part)
 
     def _copy(self, key: str, copies: Mapping[str, str]) -> None:
         origin = copies[key]
@@ -104,7 +105,11 @@ class Ranges:
     def subscript(self, text: str) -> Subscript | None:
         """What a subscript as written means, or None if there is no such thing."""
         reduced = text.endswith("!")
-        key = loose(text.rstrip("!"))
+        name = text.rstrip("!").strip()
+        key = loose(name)
+        # Spelt as a range and not as an element: PySD tells capitals apart.
+        if name in self._ranges and self._labels.get(key) != name:
+            return Subscript(range=key, reduced=reduced)
         # An element goes before a range of the same name, as in PySD.
         if key in self._labels and not reduced:
             return Subscript(label=self._labels[key])

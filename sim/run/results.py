@@ -58,6 +58,14 @@ def _code() -> str:
     return digest.hexdigest()
 
 
+def axis(source: Source, dim: str) -> str:
+    """What a range is called as a dimension: its id, or another where a variable has that."""
+    own = identifier(dim)
+    while own in source.variables or own in {"time", "member", "figure"}:
+        own += "_range"
+    return own
+
+
 def dataset(
     source: Source,
     times: NDArray[np.float64],
@@ -86,14 +94,14 @@ def dataset(
         coordinates["member"] = ("member", members.to_numpy(), {"long_name": "Member"})
     for dim in source.subscripts:
         if dim in labels:
-            own = identifier(dim)
+            own = axis(source, dim)
             array = np.array(labels[dim], dtype=np.str_)
             coordinates[own] = xr.IndexVariable(own, array, {"long_name": dim}, fastpath=True)
     # "fastpath": plain arrays need no look at whether they are of dask, if that is installed,
     # which takes a third of a second to import.
     arrays = {
         name: xr.Variable(
-            (*over, *(identifier(dim) for dim in source.variables[name].dims)),
+            (*over, *(axis(source, dim) for dim in source.variables[name].dims)),
             array,
             _described(source, name),
             fastpath=True,

@@ -38,6 +38,7 @@ class Findings:
         files: the data files that the equations read.
         outside: the files from which the labels of ranges were read.
         places: where the entries of each name were written, by `entries.key` of it.
+        unfinished: names of variables without an equation yet (`A FUNCTION OF`).
     """
 
     variables: Mapping[str, Variable]
@@ -45,6 +46,7 @@ class Findings:
     files: tuple[Path, ...]
     outside: tuple[Path, ...]
     places: Mapping[str, list[Place]]
+    unfinished: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

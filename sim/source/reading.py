@@ -16,7 +16,7 @@ from pysd.translators.structures.abstract_model import (
     AbstractModel,
 )
 
-from sim.errors import InputError, Problem
+from sim.errors import InputError, Problem, wrong
 from sim.ir import identifier
 from sim.project import shown
 from sim.source import bracket, catalogue, names, ranges, translation
@@ -67,10 +67,27 @@ def find(
         variable, faults = _variable(element, resolved, where(element.name), variables, ours=ours)
         variables[variable.id] = variable
         problems += faults
+    unfinished = tuple(
+        element.name
+        for element in model.sections[0].elements
+        if any(_unfinished(component.ast) for component in element.components)
+    )
+    if ours:
+        for name in unfinished:
+            place = where(name)
+            sentence = f"'{name}' has no equation yet"
+            problems.append(Problem("no-equation", sentence, place.file, place.line))
     if problems:
         raise InputError(problems)
     files = tuple(names.files(model, root))
-    return Findings(variables, resolved.labels, files, outside, dict(places)), model
+    found = Findings(variables, resolved.labels, files, outside, dict(places), unfinished)
+    return found, model
+
+
+def _unfinished(tree: Any) -> bool:
+    if not isinstance(tree, ae.CallStructure):
+        return False
+    return key(str(getattr(tree.function, "reference", ""))) == "a_function_of"
 
 
 def _follows(problem: Problem, earlier: Iterable[Problem]) -> bool:
@@ -104,7 +121,15 @@ def _variable(
     ours: bool,
 ) -> tuple[Variable, list[Problem]]:
     subscripts = [component.subscripts[0] for component in element.components]
-    dims = over.dims(subscripts, element.name)
+    try:
+        dims = over.dims(subscripts, element.name)
+    except IndexError:  # PySD's, over a range that is there twice
+        twice = sorted({each for each in subscripts[0] if subscripts[0].count(each) > 1})
+        if not twice:
+            raise
+        sentence = f"'{element.name}' has the range '{', '.join(twice)}' twice on its left side"
+        hint = f"give the second a name of its own: {twice[0]} 2 <-> {twice[0]}"
+        raise wrong("range-twice", sentence, file=place.file, line=place.line, hint=hint) from None
     kind = _kind(element)
     value = None
     if kind in {catalogue.CONSTANT, catalogue.CONTROL}:

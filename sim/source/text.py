@@ -69,13 +69,17 @@ def read(path: Path, *, otherwise: str = "") -> str:
 
     A file's name that stands for another (`'?data'`, with `30:?data=data.xlsx` among the
     settings at the end) is replaced by it. The encoding is the declared one (`{UTF-8}` at the
-    top), else UTF-8, else `otherwise` or, where it is not that either, Latin-1.
+    top), else UTF-8, else `otherwise` or, where it is not that either, Latin-1. With `otherwise`,
+    as for other people's models, UTF-16 is read too, and a byte that does not belong into the
+    declared encoding stands for its sign in `otherwise`: mostly it is in a comment.
 
     Raises:
         InputError: no such file, not readable, empty, binary, or not in its encoding.
     """
     name = shown(path)
     raw = content(path)
+    if otherwise:
+        raw = _narrow(raw)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise wrong("encoding", "the file is in UTF-16", file=name, hint="save it as UTF-8")
     if b"\0" in raw:
@@ -86,7 +90,8 @@ def read(path: Path, *, otherwise: str = "") -> str:
         # Latin-1 has a sign for every byte.
         encoding = otherwise if _is(raw, otherwise) else "latin-1"
     try:
-        text = raw.decode("utf-8-sig" if encoding.lower() == "utf-8" else encoding)
+        encoding = "utf-8-sig" if encoding.lower() == "utf-8" else encoding
+        text = _patched(raw, encoding, otherwise) if otherwise else raw.decode(encoding)
     except LookupError:
         raise wrong(
             "encoding", f"unknown encoding '{encoding}'", file=name, line=1, hint="write {UTF-8}"
@@ -95,7 +100,7 @@ def read(path: Path, *, otherwise: str = "") -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise wrong(
             "encoding",
-            f"byte 0x{raw[error.start]:02x} is not {encoding}",
+            f"byte 0x{raw[error.start]:02x} is not {encoding.removesuffix('-sig')}",
             file=name,
             line=line,
             hint="save the file as UTF-8, or name its encoding in the first line, as {cp1252}",
@@ -109,6 +114,33 @@ def read(path: Path, *, otherwise: str = "") -> str:
     if not text.strip():
         raise wrong("empty-file", "the file holds no equations", file=name)
     return text if text.endswith("\n") else text + "\n"
+
+
+def _narrow(raw: bytes) -> bytes:
+    """UTF-16, with a mark at the start or seen by its zero bytes, as UTF-8; else the same."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif len(raw) > 3 and raw[1] == raw[3] == 0 != raw[0]:
+        encoding = "utf-16-le"
+    elif len(raw) > 3 and raw[0] == raw[2] == 0 != raw[1]:
+        encoding = "utf-16-be"
+    else:
+        return raw
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        return raw
+    return _DECLARED.sub(b"{UTF-8}", text.encode())
+
+
+def _patched(raw: bytes, encoding: str, otherwise: str) -> str:
+    """Decoded; a byte that is not in the encoding is read as one of `otherwise` or Latin-1."""
+
+    def sign(wild: re.Match[str]) -> str:
+        byte = wild[0].encode("ascii", "surrogateescape")
+        return byte.decode(otherwise if _is(byte, otherwise) else "latin-1")
+
+    return re.sub("[\udc80-\udcff]", sign, raw.decode(encoding, "surrogateescape"))
 
 
 def _is(raw: bytes, encoding: str) -> bool:

@@ -205,7 +205,6 @@ def test_a_final_time_that_moves_with_time_is_found(parsed: Parsed) -> None:
         ("a = MAX(1, 2, 3)~~|\n", "wrong-arguments"),
         ("a = k(2)~~|\nk = 3~~|\n", "not-a-lookup"),
         ("a = k~~|\nk((0,0),(1,1))~~|\n", "lookup-without-argument"),
-        ("a = A FUNCTION OF(b)~~|\nb = 1~~|\n", "no-equation"),
     ],
 )
 def test_mistakes_have_their_own_code(parsed: Parsed, equations: str, code: str) -> None:

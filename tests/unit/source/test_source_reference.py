@@ -270,7 +270,9 @@ FURTHER = {
     "latin_1",
     "mapping_in_parts",
     "saveper_missing",
+    "stray_bytes",  # PySD leaves the bytes out
     "text_with_tilde",
+    "utf_16",
 }
 
 

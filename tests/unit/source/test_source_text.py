@@ -69,8 +69,7 @@ def test_a_folder_without_an_order_is_no_model(tmp_path):
         ("only_encoding.mdl", b"{UTF-8}\n", "empty-file", 0),
         ("only_drawing.mdl", b"{UTF-8}\n\\\\\\---/// Sketch\n", "empty-file", 0),
         ("binary.mdl", b"a = 1 ~~|\n\x00\x01\x02", "binary-file", 0),
-        ("wide.mdl", "a = 1 ~~|".encode("utf-16"), "encoding", 0),
-        ("declared.mdl", b"{UTF-8}\na = 1 ~~|\nb = 1 ~~ \xf8 |\n", "encoding", 3),
+        ("half_wide.mdl", "a = 1 ~~|".encode("utf-16") + b"|", "encoding", 0),
         ("unheard_of.mdl", b"{KLINGON}\na = 1 ~~|", "encoding", 1),
         ("model.pdf", b"%PDF-1.4", "unknown-format", 0),
         ("no_suffix", b"a = 1 ~~|", "unknown-format", 0),
@@ -94,6 +93,26 @@ def test_a_missing_file_is_met_with_the_nearest_name(written):
 
 def test_a_name_that_no_file_can_have_is_a_missing_file(tmp_path):
     assert problems(lambda: load(tmp_path / ("a" * 5000 + ".mdl")))[0].code == "unreadable-file"
+
+
+def test_a_variable_without_an_equation_stops_a_chapter_but_no_other_persons_model(written, folder):
+    text = "a = A FUNCTION OF(b) ~ ~ |\nb = 1 ~ ~ |\n"
+    assert load(written(text)).found.unfinished == ("a",)
+    assert ("no-equation", "a.mdl", 1) in said(lambda: load(folder({"a.mdl": text})))
+
+
+def test_another_persons_model_may_be_in_utf_16(tmp_path):
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        path = tmp_path / f"{encoding}.mdl"
+        path.write_bytes(("{UTF-16}\nsjø = 1 ~ m ~ på kysten |" + BOUNDS).encode(encoding))
+        assert load(path).variables["sjø"].description == "på kysten"
+
+
+def test_bytes_of_another_encoding_in_a_comment_do_not_stop_the_reading(tmp_path):
+    path = tmp_path / "stray.mdl"
+    path.write_bytes(b"{UTF-8}\na = 1 ~ m\xc2\xb3 ~ \xf8l \x80 \xc3\xa5 |" + BOUNDS.encode())
+    a = load(path).variables["a"]
+    assert (a.units, a.description) == ("m³", "øl € å")
 
 
 def test_a_chapter_must_be_utf_8_where_another_persons_model_may_be_older(tmp_path, folder):
