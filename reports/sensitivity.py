@@ -20,6 +20,7 @@ from sim.scenario import catalogues
 from sim.sensitivity.ranking import grades
 
 DRAWN = 3  # outcomes of each scenario that get figures where none are named
+SCENARIOS = 4  # that get them then: a dozen figures are looked at, hundreds take minutes
 _SOURCE = {
     "en": "Source: Trøndelag value-creation simulator, sweep {run}",
     "nb": "Kilde: Simuleringsmodell for verdiskaping i Trøndelag, gjennomkjøring {run}",
@@ -42,7 +43,7 @@ def write(
         labels: words and number format.
         folder: made where it does not exist.
         top: how many inputs of each outcome go into the table over time.
-        every: figures of all outcomes; else of the first few of each scenario.
+        every: figures of all outcomes; else of the first few of the first scenarios.
         say: is told how far it is.
 
     Raises:
@@ -66,7 +67,7 @@ def write(
 
 def _drawn(analysis: Analysis, *, every: bool) -> Iterator[Cell]:
     """The cells that get figures: those with an answer; else of the first few outcomes one."""
-    for scenario in analysis.scenarios:
+    for scenario in analysis.scenarios if every else analysis.scenarios[:SCENARIOS]:
         cells = [cell for cell in analysis.of(scenario) if np.isfinite(cell.found.importance).any()]
         first = list({cell.outcome: cell for cell in reversed(cells)}.values())[::-1]
         yield from cells if every else first[:DRAWN]

@@ -38,12 +38,14 @@ _WORDS = {
            "grade": "grade", "score": "score", "met": "intervals are narrow enough: ±{widest}, "
            "the stop rule asks for ±{asked}", "unmet": "intervals are too wide: ±{widest}, the "
            "stop rule asks for ±{asked}; n of about {n} would do", "more": "{n} more in the tables",
-           "written": "written to {folder}"},
+           "written": "written to {folder}", "drawn": "figures of {some} of {of} scenarios; "
+           "--outcome ID draws an outcome under all of them"},
     "nb": {"next": "hva som bør undersøkes nå", "input": "inndata", "importance": "betydning",
            "grade": "grad", "score": "poeng", "met": "intervallene er smale nok: ±{widest}, "
            "stoppregelen krever ±{asked}", "unmet": "intervallene er for brede: ±{widest}, "
            "stoppregelen krever ±{asked}; n på omtrent {n} vil holde",
-           "more": "{n} til i tabellene", "written": "skrevet til {folder}"},
+           "more": "{n} til i tabellene", "written": "skrevet til {folder}",
+           "drawn": "figurer av {some} av {of} scenarioer; --outcome ID tegner et resultat for alle"},
 }  # fmt: skip
 SHOWN = 10
 SENTENCES = 12
@@ -87,7 +89,10 @@ def execute(arguments: argparse.Namespace) -> int:
         print(json.dumps(_record(analysis, labels, folder), ensure_ascii=False, indent=1))
     else:
         print("\n".join(_told(analysis, labels)))
-        print(_WORDS[labels.language]["written"].format(folder=shown(folder)))
+        said, count = _WORDS[labels.language], len(analysis.scenarios)
+        print(said["written"].format(folder=shown(folder)))
+        if count > sensitivity.SCENARIOS and not arguments.outcome:
+            print(said["drawn"].format(some=sensitivity.SCENARIOS, of=count))
     return SOME_LEFT_OUT if any(cell.found.left_out for cell in analysis.cells) else 0
 
 

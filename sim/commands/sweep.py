@@ -9,11 +9,12 @@ import sys
 
 from sim import plan
 from sim.commands import stopping, workers
+from sim.errors import InputError
 from sim.project import shown
 from sim.run import sweep
 from sim.run.estimate import Estimate, estimate
 from sim.run.executors import Executor
-from sim.run.experiment import model, order
+from sim.run.experiment import misfits, model, order
 from sim.run.order import Sweep, pack
 from sim.run.progress import duration
 from sim.run.sweep import Swept
@@ -71,8 +72,15 @@ def execute(arguments: argparse.Namespace) -> int:
     """
     experiment = plan.load(arguments.experiment)
     asked = model(experiment)
-    members = plan.members(experiment, asked.variables, asked.subscripts)
-    packed = pack(asked, order(experiment, members))
+    try:
+        members = plan.members(experiment, asked.variables, asked.subscripts)
+        packed = pack(asked, order(experiment, members))
+    except InputError as error:
+        # What is wrong with the scenarios is said at once, with its line.
+        theirs = misfits(experiment)
+        known = {one.sentence for one in theirs}
+        others = [one for one in error.problems if one.sentence not in known]
+        raise InputError([*others, *theirs]) from None
     executor = workers.executor(arguments)
     if arguments.dry_run:
         separate = arguments.workers == "processes" or arguments.dask is not None

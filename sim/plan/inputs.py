@@ -255,6 +255,8 @@ class Reader:
         twice = [column for column in columns if column in self._taken]
         if twice:
             said = f"'{twice[0]}' is varied by '{self._taken[twice[0]]}' and by '{own}'"
+            if len(twice) > 1:
+                said += f", and so are {len(twice) - 1} more"
             self._complain("varied-twice", said, keys)
             return False
         self._taken |= dict.fromkeys(columns, own)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from sim.errors import InputError
+from sim import scenario as scenarios
+from sim.errors import InputError, Problem
 from sim.plan import Experiment, MemberTable
 from sim.project import ROOT
 from sim.run.model import Model, load_model
@@ -44,6 +46,21 @@ def order(experiment: Experiment, members: MemberTable) -> Order:
         experiment=experiment.plain(),
         block=members.sample.block if members.sample.stop else 0,
     )
+
+
+def misfits(experiment: Experiment) -> list[Problem]:
+    """What is wrong with an experiment's scenarios themselves."""
+    problems: list[Problem] = []
+    for number, name in enumerate(experiment.scenarios):
+        try:
+            scenarios.load(_scenario(experiment, name))
+        except InputError as error:
+            here = experiment.problem("", "", "scenarios", number)
+            problems += [
+                one if one.file else replace(one, file=here.file, line=here.line)
+                for one in error.problems
+            ]
+    return problems
 
 
 def _scenario(experiment: Experiment, name: str) -> str | Path:

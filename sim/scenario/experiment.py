@@ -10,14 +10,12 @@ from pydantic_core import PydanticCustomError
 from sim.errors import Problem
 from sim.scenario.distribution import Distribution, Element
 from sim.scenario.document import Document
-from sim.scenario.schema import Frozen, Identifier, Line, Number, Text
+from sim.scenario.schema import TABLE, Frozen, Identifier, Line, Number, Text
 
 ACCEPTED = "calibration/fits/history/draws.parquet"  # by `trondelag calibrate --accept`
 MOST = 4_194_304  # rows of one design; more is no experiment but a slip of the finger
 Count = Annotated[int, Strict(), Field(ge=2, le=MOST)]
 Seed = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
-# No part begins with a dot: no way up, no hidden folder.
-TABLE = r"^([A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.(csv|parquet)$"
 OWN = {"second_order": {"sobol"}, "levels": {"morris", "full"}, "optimal": {"morris"}}
 
 

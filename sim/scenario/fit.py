@@ -13,7 +13,7 @@ from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
 from sim.scenario.distribution import DAY, ELEMENT
 from sim.scenario.document import Document, described, printable
-from sim.scenario.schema import ID, PATTERN, YEAR
+from sim.scenario.schema import ID, PATTERN, TABLE, YEAR
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
@@ -34,6 +34,7 @@ NOT_A = {
     YEAR: ("bad-year", "a year has four digits, such as 2030"),
     PATTERN: ("bad-pattern", "write ids or * with dots between: competence.ocean_space"),
     ELEMENT: ("bad-element", "write an id, or one with its labels: start_up_time[research]"),
+    TABLE: ("bad-table", "a .csv or .parquet file beside the experiment or in folders below it"),
     DAY: ("bad-day", "write 2026, 2026-07 or 2026-07-01"),
 }
 
@@ -70,9 +71,13 @@ def fit(document: Document, model: type[Model], placeholders: Mapping[str, Any])
         places = [_place(plain, error["loc"]) for error in errors]
         if not problems:  # later rounds only show what the taking away left behind
             schema = model.model_json_schema()
+            # Of what may be one of two things, what is wrong with the one it is.
+            sure = {place for place, error in zip(places, errors, strict=True)
+                    if error["type"] not in EXPECTED}  # fmt: skip
             problems += [
                 _told(document, place, error, schema)
                 for place, error in zip(places, errors, strict=True)
+                if error["type"] not in EXPECTED or place not in sure
             ]
         missing = {key: value for key, value in placeholders.items() if key not in plain}
         plain.update(missing)

@@ -24,6 +24,8 @@ from pydantic_core import PydanticCustomError
 from sim.scenario.document import invisible
 
 ID = r"^[a-z][a-z0-9_]*$"
+# No part begins with a dot: no way up, no hidden folder.
+TABLE = r"^([A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.(csv|parquet)$"
 PATTERN = r"^(\*|[a-z][a-z0-9_]*)(\.(\*|[a-z][a-z0-9_]*))*$"
 YEAR = r"^[12][0-9]{3}$"
 LANGUAGES = ("en", "nb", "nn")

@@ -1,16 +1,15 @@
 """What sweeps of this project's model take: time, memory, disk, and what storing adds.
 
     python -m tests.benchmarks.sweeps [members …] [--jobs N] [--workers threads|processes]
-        [--storage both] [--all-outcomes] [--kill N] [--write]
+        [--storage both] [--all-outcomes] [--write]
 
 Without members: 10,000, 100,000 and 1,000,000 members with three headline outcomes, and 10,000
 and 100,000 with all of them; eight minutes on two quiet processors, and 3.5 GB of disk.
 Thirty constants vary. Each size runs in a fresh process. "engine" is the bare kernel on the same
 members and threads, its memory used again, nothing kept: the figure that the sweep is compared
 with; beyond 100,000 members it is that of 100,000 times their number. Both are also measured in
-processor time, which other work on the machine disturbs less. With `--kill N` the sweep is
-killed hard N times at random moments and started again, and its files are compared with those
-of a sweep left alone. `--write` puts the table into sim/run/README.md.
+processor time, which other work on the machine disturbs less. `--write` puts the table into
+sim/run/README.md.
 """
 
 from __future__ import annotations
@@ -19,9 +18,7 @@ import argparse
 import json
 import os
 import platform
-import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -42,7 +39,6 @@ from sim.run.executors.processes import Processes
 from sim.run.executors.threads import Threads
 from sim.run.order import Order, Sweep, pack
 from sim.run.work import Task, integrate
-from sim.store.files import sum_of
 
 BARE = 100_000  # members with which the engine alone is measured, at most
 VARIED = 30  # constants
@@ -168,49 +164,6 @@ def command(
     return [*own, *(["--all-outcomes"] if every else []), *words]
 
 
-def killed(given: argparse.Namespace, members: int) -> bool:
-    """Whether a sweep that is killed again and again has the files of one that is left alone."""
-    alone, disturbed = (Path(tempfile.mkdtemp(prefix="sweeps-")) for _ in range(2))
-    try:
-        first = command(given, members, given.all_outcomes, "--place", str(alone))
-        subprocess.run(first, check=True)  # noqa: S603 -- our own
-        parts = count(alone)
-        moments = sorted(random.sample(range(1, parts), given.kill))
-        for moment in moments:
-            again = command(given, members, given.all_outcomes, "--place", str(disturbed))
-            running = subprocess.Popen(again)  # noqa: S603 -- our own
-            while count(disturbed) < moment and running.poll() is None:
-                time.sleep(0.01)
-            time.sleep(random.uniform(0, 0.2))  # noqa: S311 -- no secret
-            os.kill(running.pid, signal.SIGKILL)
-            running.wait()
-            tell(f"killed with {count(disturbed)} of {parts} parts there")
-        again = command(given, members, given.all_outcomes, "--place", str(disturbed))
-        subprocess.run(again, check=True)  # noqa: S603 -- our own
-        before, after = sums(alone), sums(disturbed)
-        for own in sorted(before.keys() | after.keys()):
-            if before.get(own) != after.get(own):
-                tell(f"differs: {own}")
-        return before == after
-    finally:
-        shutil.rmtree(alone)
-        shutil.rmtree(disturbed)
-
-
-def count(place: Path) -> int:
-    """Parts that are there."""
-    return len(list(place.glob("*/records/*.json")))
-
-
-def sums(place: Path) -> dict[str, str]:
-    """SHA-256 of every file."""
-    return {
-        path.relative_to(place).as_posix(): sum_of(path)
-        for path in place.rglob("*")
-        if path.is_file()
-    }
-
-
 def tell(sentence: str) -> None:
     """Print a line at once."""
     sys.stdout.write(sentence + "\n")
@@ -245,24 +198,14 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--workers", choices=("threads", "processes"), default="threads")
     parser.add_argument("--storage", choices=("trajectories", "summary", "both"), default="both")
     parser.add_argument("--all-outcomes", action="store_true", help="every headline outcome")
-    parser.add_argument("--kill", type=int, metavar="N", default=0)
     parser.add_argument("--write", action="store_true", help=f"into {README.parent}/README.md")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--place", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(words)
     executor = Processes(given.jobs) if given.workers == "processes" else Threads(given.jobs)
-    if given.one or given.place:
+    if given.one:
         packed = asked(given.members[0], given.storage, every=given.all_outcomes)
-        if given.one:
-            tell(json.dumps(one(packed, executor)))
-        else:
-            sweep.run(packed, executor, runs=given.place)
+        tell(json.dumps(one(packed, executor)))
         return 0
-    if given.kill:
-        same = [killed(given, members) for members in given.members]
-        for members, each in zip(given.members, same, strict=True):
-            tell(f"{members:,} members: {'identical' if each else 'DIFFERENT'}")
-        return 0 if all(same) else 1
     lines = [*HEAD.splitlines()]
     tell(HEAD)
     asked_for = [(one, given.all_outcomes, given.storage) for one in given.members]

@@ -9,10 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from sim import project
+import sim
+from sim import plan, project
 from sim.__main__ import main
 from sim.run.executors.threads import Threads
 from sim.store import files
@@ -55,6 +57,27 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(place: Path, *, low: str = "1.1", steps: str = "0.25") -> None:
     (place / "fish.mdl").write_text(MODEL.replace("STEPS", steps))
     (place / "fishing.yaml").write_text(EXPERIMENT.replace("LOW", low))
+
+
+def test_the_experiment_of_the_documentation_is_one(place: Path) -> None:
+    text = (project.ROOT / "sim" / "plan" / "README.md").read_text(encoding="utf-8")
+    (place / "mine.yaml").write_text(text.split("```yaml\n")[1].split("```")[0])
+    model = sim.load_model()
+    made = plan.members(plan.load("mine.yaml"), model.variables, model.subscripts)
+    assert len(made.table) == 256 * (len(made.sample.groups) + 2)
+    assert {"growth", "firms", "wage_curve"} <= set(made.sample.groups)
+    firms = [name for name in made.table.columns if name.startswith("area share of firms")]
+    np.testing.assert_allclose(made.table[firms].sum(axis=1), 1.0, rtol=1e-12)
+
+
+def test_a_misspelt_scenario_is_said_with_its_line_and_the_other_mistakes(capsys, place):
+    text = EXPERIMENT.replace("LOW", "1.1").replace("model: fish.mdl", "scenarios: [baselin]")
+    (place / "mine.yaml").write_text(text)
+    assert main(["sweep", "mine.yaml"]) == 2
+    said = capsys.readouterr().err
+    assert "mine.yaml:4: unknown scenario 'baselin' (did you mean 'baseline'?)" in said
+    assert "mine.yaml:7: the model has no constant 'rate'" in said
+    assert "mine.yaml:9: the model has no variable " in said
 
 
 def test_a_dry_run_says_what_it_takes_and_writes_nothing(capsys, place):

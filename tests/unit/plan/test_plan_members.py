@@ -265,14 +265,14 @@ def test_every_problem_is_told_at_once_with_its_line(
         (LHS + "curves:\n  c: {of: growth, tilt: {distribution: normal, mean: 0, sd: 1}}\n",
          "no-curve"),
         (LHS + "draws: {file: none.csv}\n", "no-such-file"),
-        (LHS + "draws: {file: .hidden/d.csv}\n", "bad-text"),
-        (LHS + "draws: {file: /etc/d.csv}\n", "bad-text"),
-        (LHS + "draws: {file: a/../../d.csv}\n", "bad-text"),
-        (LHS + "draws: {file: d.xlsx}\n", "bad-text"),
+        (LHS + "draws: {file: .hidden/d.csv}\n", "bad-table"),
+        (LHS + "draws: {file: /etc/d.csv}\n", "bad-table"),
+        (LHS + "draws: {file: a/../../d.csv}\n", "bad-table"),
+        (LHS + "draws: {file: d.xlsx}\n", "bad-table"),
         ("model: other.mdl\ndesign: {kind: posterior}\nconstants: all\n", "no-draws"),
         ("design: {kind: dgsm, n: 8}\ninputs:\n  start: {distribution: integer, low: 2020, "
          "high: 2030}\n", "no-slope"),
-        (LHS + "draws: {file: ../secret.csv}\n", "bad-text"),
+        (LHS + "draws: {file: ../secret.csv}\n", "bad-table"),
         ("design: {kind: fast, n: 65}\nshares:\n  s: {of: [weights], concentration: 5}\n",
          "not-independent"),
         ("design: {kind: rbd_fast, n: 100}\ninputs:\n"
@@ -323,6 +323,19 @@ def test_a_link_that_leads_out_is_refused(
     (away / "d.csv").write_text("growth\n1\n2\n")
     (tmp_path / "fits").symlink_to(away)
     assert complaints(LHS + "draws: {file: fits/d.csv}\n")[0][0] == "outside"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(LHS + "inputs: {growth: {distribution: date, low: 2026-13, high: 2030}}\n", "bad-day"),
+     (LHS + "constants: all\ncorrelated: {c: {inputs: [a, b], correlation: 1.4}}\n",
+      "out-of-range"),
+     (LHS + "draws: {file: ../d.csv}\n", "bad-table")],
+)  # fmt: skip
+def test_of_what_may_be_two_things_only_the_one_it_is_is_complained_about(
+    complaints: Callable[[str], list[tuple[str, int, str]]], body: str, code: str
+) -> None:
+    assert [each for each, *_ in complaints(body)] == [code]
 
 
 @pytest.mark.parametrize(
