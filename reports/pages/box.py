@@ -16,7 +16,8 @@ LEAST = 0.10  # share of all worlds that a box must hold
 CANDIDATES = 12  # inputs tried; what only chance put there is found out by the other half
 CONDITIONS = 2
 FEWEST = 15  # failures, and successes, in each half: of fewer nothing can be learnt
-SURE = 1.645  # one-sided 95 per cent
+WIDE = (1 / 2, 1 / 3)  # shares of the worlds on the side of a wide box
+SURE = 1.96  # one-sided 97.5 per cent, as two boxes are tried
 
 
 @dataclass(frozen=True)
@@ -54,28 +55,57 @@ def find(
 ) -> Box | None:
     """The box in which failures are most frequent; None where no box stands out from chance.
 
-    Every other world makes the box, the rest judges it.
+    Every other world makes a box, the rest judges it. Where the box that peeling makes does not
+    hold there, a wide one is tried: one input's upper or lower half or third, a weaker condition
+    that more worlds speak for.
     """
     one, other = slice(0, None, 2), slice(1, None, 2)
     counts = [int(failed[half].sum()) for half in (one, other)]
     sizes = [len(failed[half]) for half in (one, other)]
     if min(*counts, sizes[0] - counts[0], sizes[1] - counts[1]) < FEWEST:
         return None
-    edges = _peeled(inputs[one], failed[one])
-    if not edges:
+    for edges in (_peeled(inputs[one], failed[one]), _wide(inputs[one], failed[one])):
+        found = _judged(edges, inputs[other], failed[other])
+        if found is not None:
+            return found
+    return None
+
+
+def _judged(
+    edges: list[Edge],
+    inputs: Float64[np.ndarray, "world input"],
+    failed: Bool[np.ndarray, " world"],
+) -> Box | None:
+    """A box by worlds that it was not made from; None where it may be chance there."""
+    inside = within(inputs, edges)
+    held = int(inside.sum())
+    if not edges or held == 0:
         return None
-    inside = within(inputs[other], edges)
-    held, all_failed = int(inside.sum()), failed[other]
-    overall = float(all_failed.mean())
-    if held == 0:
-        return None
-    density = float(all_failed[inside].mean())
+    overall, density = float(failed.mean()), float(failed[inside].mean())
     # Chance: as many worlds drawn from all of them would hold so many failures.
     spread = float(np.sqrt(overall * (1 - overall) / held))
     if density < overall + SURE * spread:
         return None
-    coverage = float(all_failed[inside].sum() / all_failed.sum())
+    coverage = float(failed[inside].sum() / failed.sum())
     return Box(tuple(edges), density, overall, coverage, held)
+
+
+def _wide(
+    inputs: Float64[np.ndarray, "world input"], failed: Bool[np.ndarray, " world"]
+) -> list[Edge]:
+    """One side of one input that tells failures apart most surely."""
+    best: tuple[float, list[Edge]] = (0.0, [])
+    overall = failed.mean()
+    for column in _candidates(inputs, failed):
+        for above in (True, False):
+            for share in WIDE:
+                value = float(np.quantile(inputs[:, column], 1 - share if above else share))
+                edges = [Edge(column, above, value)]
+                inside = within(inputs, edges)
+                surely = float((failed[inside].mean() - overall) * np.sqrt(inside.sum()))
+                if surely > best[0]:
+                    best = surely, edges
+    return best[1]
 
 
 def within(

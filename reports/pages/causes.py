@@ -61,12 +61,13 @@ def _sentences(found: list[findings.Finding | None], say: Speaker) -> list[Block
 
 def _moved(found: Drivers, what: str, say: Speaker) -> list[Figure | Paragraph]:
     """A tornado: how far each input moves a result."""
+    tried = say.number(found.tried)
     if not found.found:
         return [
             Paragraph(
                 say.pick(
-                    f"What moves {what}: none of {found.tried} inputs stands out from chance.",
-                    f"Hva som flytter {what}: ingen av {found.tried} forutsetninger skiller seg ut "
+                    f"What moves {what}: none of {tried} inputs stands out from chance.",
+                    f"Hva som flytter {what}: ingen av {tried} forutsetninger skiller seg ut "
                     "fra tilfeldighet.",
                 )
             )
@@ -81,10 +82,10 @@ def _moved(found: Drivers, what: str, say: Speaker) -> list[Figure | Paragraph]:
     )
     note = say.pick(
         "Mean of the worlds in which the input is in its upper third, less the mean of those in "
-        f"which it is in its lower third. Only what stands out from chance among {found.tried} "
+        f"which it is in its lower third. Only what stands out from chance among {tried} "
         "inputs is shown.",
         "Gjennomsnittet av verdenene der verdien er i øvre tredel, minus gjennomsnittet der den er "
-        f"i nedre tredel. Bare det som skiller seg ut fra tilfeldighet blant {found.tried} "
+        f"i nedre tredel. Bare det som skiller seg ut fra tilfeldighet blant {tried} "
         "forutsetninger, er vist.",
     )
     return [Figure(title, charts.bars(bars, say.language, title), note)]
@@ -95,13 +96,15 @@ def _over_time(results: Results, found: Shares, say: Speaker) -> Panels:
     gain = found.gains[MONEY]
     futures = results.futures
     last = gain.years.index(results.year) + 1
-    from_ = min(2, last - 1)  # in its first years a programme has no spread worth the name
+    # In its first years a programme gives next to nothing, and so its spread tells nothing.
+    begun = [each for each in futures.report_years[1:-1] if each in gain.years]
+    from_ = gain.years.index(begun[0]) if begun else 0
     years = gain.years[from_:last]
     marked = [each for each in futures.report_years if each in years]
     figures: list[Figure] = []
     for group in _ordered(gain):
         place = gain.groups.index(group)
-        total = 100 * gain.total[place, from_:last]
+        total = np.clip(100 * gain.total[place, from_:last], *_AXIS)
         if not np.isfinite(total).all():
             continue
         points = [100 * gain.at(group, year, total=False)[0] for year in marked]
@@ -113,7 +116,7 @@ def _over_time(results: Results, found: Shares, say: Speaker) -> Panels:
         )
         svg = charts.fan(
             years, total, colours.BASELINE, say.language, alt,
-            span=_AXIS, start=years[0], points=(marked, [max(0.0, each) for each in points]),
+            span=_AXIS, start=years[0], points=(marked, np.clip(points, *_AXIS).tolist()),
         )  # fmt: skip
         figures.append(Figure(name, svg))
     name = say.labels.quoted(results.favourite)
@@ -123,11 +126,12 @@ def _over_time(results: Results, found: Shares, say: Speaker) -> Panels:
     note = say.pick(
         "Sobol indices of value added. Line: what a group of inputs takes part in, alone or with "
         "others (total index), with intervals of 50 and 90%. Open points: what it does alone "
-        f"(first order). From {gain.pairs} pairs of worlds and {found.runs} further runs.",
+        f"(first order). From {say.number(gain.pairs)} pairs of worlds and "
+        f"{say.number(found.runs)} further runs.",
         "Sobol-indekser for verdiskapingen. Linje: det en gruppe forutsetninger har del i, alene "
         "eller sammen med andre (total indeks), med intervaller på 50 og 90\u202f%. Åpne punkter: "
-        f"det den gjør alene (førsteordens). Fra {gain.pairs} par av verdener og {found.runs} "
-        "kjøringer til.",
+        f"det den gjør alene (førsteordens). Fra {say.number(gain.pairs)} par av verdener og "
+        f"{say.number(found.runs)} kjøringer til.",
     )
     if found.lost:
         note += say.pick(f" {found.lost} pairs failed and are left out.",

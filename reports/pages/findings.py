@@ -15,6 +15,7 @@ from reports.pages.results import JOBS, MONEY, Results
 
 NAMED = 3  # causes that a sentence names
 SURE = 0.9  # share of worlds from which a goal counts as safe
+OFTEN = 0.5  # of the worlds: from here on a limit is said to hold
 HELPED = 0.02  # of the worlds: fewer more is no help worth telling
 DISTRICTS, BALANCE = "districts", "district_share_of_value_added"
 
@@ -134,8 +135,9 @@ def conditions(results: Results) -> Finding:
         tried = Quantity("count", results.gain.tried)
         return Finding(f"fails_{kind}", {**values, "tried": tried})
     items = tuple(_edge(results, edge) for edge in box.edges)
-    inside = Quantity("share", box.density)
-    return Finding(f"fails_{kind}_where", {**values, "items": items, "inside": inside})
+    inside, holds = Quantity("share", box.density), Quantity("share", box.coverage)
+    told: dict[str, Value] = {**values, "items": items, "inside": inside, "holds": holds}
+    return Finding(f"fails_{kind}_where", told)
 
 
 def first(results: Results) -> Finding | None:
@@ -186,25 +188,34 @@ def hangs(results: Results) -> Finding | None:
 
 
 def binding(results: Results) -> Finding | None:
-    """Which limit binds most often in the last year, and how that was at the start."""
+    """Which limits bind in most worlds in the last year, and which of them has come up most."""
     if not results.bindings:
         return None
     futures = results.futures
     start, last = futures.at(futures.start), futures.at(results.year)
-    most = max(results.bindings, key=lambda each: float(each.share[0, last]))
+    most = sorted(results.bindings, key=lambda each: -float(each.share[0, last]))
+    held = [each for each in most if each.share[0, last] >= OFTEN] or most[:1]
+    newest = max(
+        results.bindings, key=lambda each: float(each.share[0, last] - each.share[0, start])
+    )
+    values: dict[str, Value] = {
+        "year": year(results.year),
+        "baseline": Name("scenario", futures.baseline),
+        "items": tuple(
+            Item(Name("limit", each.limit.id), Quantity("share", float(each.share[0, last])))
+            for each in held
+        ),
+    }
+    if newest.share[0, last] - newest.share[0, start] < HELPED:
+        return Finding("binding", values)
     return Finding(
-        "binding",
+        "binding_new",
         {
-            "limit": Name("limit", most.limit.id),
-            "share": Quantity("share", float(most.share[0, last])),
-            "year": year(results.year),
-            "share_start": Quantity("share", float(most.share[0, start])),
+            **values,
+            "newest": Name("limit", newest.limit.id),
             "start": year(futures.start),
-            "baseline": Name("scenario", futures.baseline),
-            "favourite": Name("scenario", results.favourite),
-            "share_favourite": Quantity(
-                "share", float(most.share[futures.place(results.favourite), last])
-            ),
+            "before": Quantity("share", float(newest.share[0, start])),
+            "now": Quantity("share", float(newest.share[0, last])),
         },
     )
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from reports import colours
 from reports.pages import charts, findings
-from reports.pages.blocks import Block, Cell, Figure, Items, Paragraph, Section, Table
+from reports.pages.blocks import Block, Cell, Details, Figure, Items, Paragraph, Section, Table
+from reports.pages.box import Box
 from reports.pages.charts import Bar
 from reports.pages.costs import Cost
 from reports.pages.futures import band
@@ -38,8 +39,27 @@ def goals(results: Results, say: Speaker) -> Section:
         ),
     ]
     measured = [each for each in results.scores if each.measured]
+    moved = [each for each in measured if np.ptp(each.reached) >= findings.HELPED]
+    alike = [each for each in measured if each not in moved]
+    if moved:
+        title = say.pick("Goals that the programmes move: share of worlds in which each is reached",
+                         "Mål som programmene påvirker: andel av verdenene der hvert mål nås"
+                         )  # fmt: skip
+        blocks.append(_reached(results, moved, title, say))
+    behind: list[Table] = []
+    if alike:
+        title = say.pick("Goals reached as surely with every programme: share of worlds",
+                         "Mål som nås like sikkert med alle programmer: andel av verdenene"
+                         )  # fmt: skip
+        behind.append(_reached(results, alike, title, say))
     if measured:
-        blocks += [_reached(results, measured, say), _gap(results, measured, say)]
+        behind.append(_gap(results, measured, say))
+        title = say.pick(
+            f"{len(alike)} goals that are reached, or not, whatever the programme; every "
+            "indicator's difference",
+            f"{len(alike)} mål som nås, eller ikke nås, uansett program; avviket i hver indikator",
+        )
+        blocks.append(Details(title, tuple(behind)))
     missing = [each for each in results.scores if not each.measured]
     if missing:
         names = "; ".join(each.goal.indicator.said(say.language) for each in missing)
@@ -51,7 +71,7 @@ def goals(results: Results, say: Speaker) -> Section:
     return Section("goals", title, tuple(blocks))
 
 
-def _reached(results: Results, measured: list[Score], say: Speaker) -> Table:
+def _reached(results: Results, measured: list[Score], title: str, say: Speaker) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for score in measured:
         at = results.futures.place(results.favourite)
@@ -60,24 +80,21 @@ def _reached(results: Results, measured: list[Score], say: Speaker) -> Table:
             (
                 say.word(score.goal.sentence.said(say.language)),
                 say.word(_criterion(results, score, say)),
-                Cell(str(score.year), score.year),
                 *(say.chance(float(share)) for share in score.reached),
                 Cell(str(since), since) if since else Cell(say.pick("never", "aldri"), None),
             )
         )
     names = [say.labels.run(own) for own in results.futures.scenarios]
-    favourite = say.labels.quoted(results.favourite)
     header = (
-        say.pick("Goal", "Mål"), say.pick("Reached when", "Nådd når"), say.pick("Year", "År"),
-        *names, say.pick(f"From, with {favourite}", f"Fra, med {favourite}"),
+        say.pick("Goal", "Mål"), say.pick("Reached when", "Nås når"),
+        *names, say.pick("From", "Fra"),
     )  # fmt: skip
-    title = say.pick("Share of worlds in which each goal is reached in its year",
-                     "Andel av verdenene der hvert mål er nådd i sitt år")  # fmt: skip
+    favourite = say.labels.quoted(results.favourite)
     note = say.pick(
-        "Last column: the year from which at least half of the worlds are there and stay there "
-        f"until {results.year}.",
-        "Siste kolonne: året da minst halvparten av verdenene er der, og blir der til "
-        f"{results.year}.",
+        f"Last column: with {favourite}, the year from which at least half of the worlds are there "
+        f"and stay there until {results.year}.",
+        f"Siste kolonne: året da minst halvparten av verdenene er der med {favourite}, og blir der "
+        f"til {results.year}.",
     )
     return Table(title, header, tuple(rows), note)
 
@@ -90,12 +107,14 @@ def _criterion(results: Results, score: Score, say: Speaker) -> str:
         said = f"{value} {target.unit.said(say.language)}"
         by = target.set_by.said(say.language)
         return say.pick(
-            f"{indicator}: {said} (set by: {by})", f"{indicator}: {said} (satt av: {by})"
+            f"{indicator} in {score.year}: {said} (set by: {by})",
+            f"{indicator} i {score.year}: {said} (satt av: {by})",
         )
     start = results.futures.start
+    when = say.pick(f"{indicator} in {score.year}", f"{indicator} i {score.year}")
     if score.goal.direction == "up":
-        return say.pick(f"{indicator}: above {start}", f"{indicator}: over {start}")
-    return say.pick(f"{indicator}: below {start}", f"{indicator}: under {start}")
+        return say.pick(f"{when}: above {start}", f"{when}: over {start}")
+    return say.pick(f"{when}: below {start}", f"{when}: under {start}")
 
 
 def _gap(results: Results, measured: list[Score], say: Speaker) -> Table:
@@ -107,7 +126,7 @@ def _gap(results: Results, measured: list[Score], say: Speaker) -> Table:
         relative = outcome.change == "relative"
         unit = say.pick("per cent", "prosent") if relative else say.difference(outcome)
         decimals = 2 if relative else outcome.decimals
-        cells = [say.cell(float(score.gap[at, 2]), decimals, sign=True)
+        cells = [say.change(float(score.gap[at, 2]), decimals)
                  for at in range(1, len(futures.scenarios))]  # fmt: skip
         best = float(score.better[futures.place(results.favourite)])
         rows.append((say.word(f"{score.goal.indicator.said(say.language)} ({unit})"),
@@ -120,8 +139,12 @@ def _gap(results: Results, measured: list[Score], say: Speaker) -> Table:
         say.pick(f"Better with {favourite}", f"Bedre med {favourite}"),
     )  # fmt: skip
     title = say.pick(f"Median difference from {base}", f"Median avvik fra {base}")
-    note = say.pick("Last column: share of worlds in which the indicator is better.",
-                    "Siste kolonne: andelen av verdenene der indikatoren er bedre.")  # fmt: skip
+    note = say.pick(
+        "Last column: share of worlds in which the indicator is better. ≈ 0: less than the last "
+        "decimal.",
+        "Siste kolonne: andelen av verdenene der indikatoren er bedre. ≈ 0: mindre enn siste "
+        "desimal.",
+    )
     return Table(title, header, tuple(rows), note)
 
 
@@ -139,7 +162,7 @@ def _regions(results: Results, say: Speaker) -> Table:
             for region in regions:
                 values = futures.paths(name, region)[:, :, now]
                 change = 100 * (values[at] / values[0] - 1)
-                cells.append(say.cell(float(np.median(change)), 2, sign=True))
+                cells.append(say.change(float(np.median(change)), 2))
         rows.append(tuple(cells))
     header = [say.pick("Programme", "Program")]
     for name in kept:
@@ -203,6 +226,8 @@ def robustness(results: Results, say: Speaker) -> Section:
         Table(title, header, tuple(rows), note),
         Figure(shown, svg),
     ]
+    if results.box is not None:
+        blocks.insert(1, Paragraph(_tested(results.box, say)))
     if left:
         names = say.listed([say.labels.quoted(own) for own in left])
         blocks.append(Paragraph(say.pick(
@@ -210,6 +235,22 @@ def robustness(results: Results, say: Speaker) -> Section:
             f"Ikke rangert, fordi de foregår i en annen verden utenfor: {names}.")))  # fmt: skip
     title = say.pick("How well the choice holds", "Hvor godt valget står seg")
     return Section("robustness", title, tuple(blocks))
+
+
+def _tested(box: Box, say: Speaker) -> str:
+    """What a condition is worth: judged by the worlds that it was not found in."""
+    inside, overall, coverage = map(say.share, (box.density, box.overall, box.coverage))
+    count = say.number(box.worlds)
+    return say.pick(
+        "The condition was found in every other world and is judged by the rest: the programme "
+        f"falls short in {inside} of the {count} worlds there that meet it, against {overall} of "
+        f"all; {coverage} of the worlds in which it falls short meet it. A hint where to look, no "
+        "rule.",
+        "Betingelsen er funnet i annenhver verden og prøvd på resten: programmet kommer til kort i "
+        f"{inside} av de {count} verdenene der som oppfyller den, mot {overall} av alle; "
+        f"{coverage} av verdenene der det kommer til kort, oppfyller den. Et hint om hvor en bør "
+        "se, ingen regel.",
+    )
 
 
 def costs(results: Results, say: Speaker) -> Section | None:

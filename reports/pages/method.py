@@ -127,12 +127,13 @@ def _fit(futures: Futures, say: Speaker, observed: pd.DataFrame) -> Block:
 def _caveats(results: Results, say: Speaker) -> tuple[str, ...]:
     futures = results.futures
     graded = [factor.grade for factor in futures.design.factors]
-    weak = sum(grade in {"D", ""} for grade in graded)
+    weak = say.number(sum(grade in {"D", ""} for grade in graded))
+    all_ = say.number(len(graded))
     lines = [
         say.pick(
-            f"{weak} of {len(graded)} uncertain inputs rest on judgement (grade D): the fans are "
+            f"{weak} of {all_} uncertain inputs rest on judgement (grade D): the fans are "
             "wide because the evidence is thin, and the ranges themselves are judgements.",
-            f"{weak} av {len(graded)} usikre forutsetninger bygger på skjønn (grad D): viftene er "
+            f"{weak} av {all_} usikre forutsetninger bygger på skjønn (grad D): viftene er "
             "brede fordi kunnskapen er tynn, og spennene er selv skjønn.",
         ),
         say.pick(

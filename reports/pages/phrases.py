@@ -80,9 +80,10 @@ PHRASES: Mapping[str, Words] = {
     "fails_several_where": {
         "en": "In {fails} of the worlds {favourite} gives less than three quarters of what the "
         "best programme gives there. It happens more often, in {inside} of the worlds, where "
-        "{items}.",
+        "{items}; {holds} of these failures lie there.",
         "nb": "I {fails} av verdenene gir {favourite} mindre enn tre firedeler av det det beste "
-        "programmet gir der. Det skjer oftere, i {inside} av verdenene, der {items}.",
+        "programmet gir der. Det skjer oftere, i {inside} av verdenene, der {items}; {holds} av "
+        "tilfellene ligger der.",
     },
     "fails_alone": {
         "en": "In {fails} of the worlds {favourite} gives less than it costs; no simple "
@@ -94,9 +95,9 @@ PHRASES: Mapping[str, Words] = {
     },
     "fails_alone_where": {
         "en": "In {fails} of the worlds {favourite} gives less than it costs. It happens more "
-        "often, in {inside} of the worlds, where {items}.",
+        "often, in {inside} of the worlds, where {items}; {holds} of these failures lie there.",
         "nb": "I {fails} av verdenene gir {favourite} mindre enn det koster. Det skjer oftere, i "
-        "{inside} av verdenene, der {items}.",
+        "{inside} av verdenene, der {items}; {holds} av tilfellene ligger der.",
     },
     "first": {
         "en": "The largest part of the gain in {year} comes from the change in {group}: {part} "
@@ -130,10 +131,14 @@ PHRASES: Mapping[str, Words] = {
         "hele.",
     },
     "binding": {
-        "en": "The limit that binds most often in {year}: “{limit}”, in {share} of the worlds "
-        "with {baseline} ({share_start} in {start}) and {share_favourite} with {favourite}.",
-        "nb": "Grensen som oftest binder i {year}: «{limit}», i {share} av verdenene med "
-        "{baseline} ({share_start} i {start}) og {share_favourite} med {favourite}.",
+        "en": "What holds back in {year} with {baseline}: {items}.",
+        "nb": "Dette begrenser i {year} med {baseline}: {items}.",
+    },
+    "binding_new": {
+        "en": "What holds back in {year} with {baseline}: {items}. Most on the rise is "
+        "“{newest}”: from {before} of the worlds in {start} to {now}.",
+        "nb": "Dette begrenser i {year} med {baseline}: {items}. Mest økende er «{newest}»: fra "
+        "{before} av verdenene i {start} til {now}.",
     },
     "goals": {
         "en": "{measured} of the strategy's {all} goals can be measured here. With {favourite}, "
@@ -316,6 +321,11 @@ def _item(item: Item, speaker: Speaker, short: bool) -> str:
     words = _name(item.of, speaker)
     if item.of.kind == "input":
         return EDGE[item.above][speaker.language].format(input=words, share=told)
+    if item.of.kind == "limit":
+        quoted = speaker.pick(f"“{words}”", f"«{words}»")
+        return speaker.pick(
+            f"{quoted} (in {told} of the worlds)", f"{quoted} (i {told} av verdenene)"
+        )
     if item.of.kind == "cause":
         return f"{words} {told}"
     if item.of.kind in ASIDE:

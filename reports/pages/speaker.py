@@ -129,6 +129,12 @@ class Speaker:
             return Cell(numbers.NONE, None)
         return Cell(self.number(value, decimals, sign=sign), float(value), tint)
 
+    def change(self, value: float, decimals: int) -> Cell:
+        """A difference in a table; one that rounds to nothing is said to be about nothing."""
+        if math.isfinite(value) and value != 0 and round(value, decimals) == 0:
+            return Cell("≈\u202f0", float(value))
+        return self.cell(value, decimals if value else 0, sign=True)
+
     def chance(self, part: float) -> Cell:
         """A share in a table, tinted from doubtful to sure."""
         if not math.isfinite(part):

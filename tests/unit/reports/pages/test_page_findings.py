@@ -3,6 +3,7 @@
 import csv
 import math
 import re
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from string import Formatter
@@ -12,7 +13,8 @@ import pandas as pd
 import pytest
 
 import sim
-from reports.pages import doubts, findings, trust
+from reports.pages import doubts, findings, judgement, trust
+from reports.pages.blocks import Items, Paragraph
 from reports.pages.evidence import Evidence
 from reports.pages.finding import Finding, Name, Quantity
 from reports.pages.page import said
@@ -155,6 +157,77 @@ def test_where_it_fails(results: Results, table: pd.DataFrame) -> None:
         assert found.values["tried"] == Quantity("count", int((inputs.nunique() > 1).sum()))
 
 
+PLANTED = {
+    # name → how often the favourite fails, by two inputs between 0 and 1
+    "sharp": lambda one, two: np.where((one > 0.6) & (two < 0.5), 0.9, 0.1),
+    "weak": lambda one, _: np.where(one > 0.5, 0.35, 0.15),
+    "nothing": lambda one, _: np.full(len(one), 0.25),
+}
+
+
+@pytest.mark.parametrize("kind", ["several", "alone"])
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_condition_becomes_a_sentence(results: Results, planted: str, kind: str) -> None:
+    """Worlds made up so that the favourite fails where we say; told and computed again."""
+    draw, count = np.random.default_rng(11), 800
+    names = ["site reserve", "salmon price factor", *map(str, range(30))]
+    inputs = pd.DataFrame(draw.random((count, len(names))), columns=names)
+    one, two = inputs["site reserve"].to_numpy(), inputs["salmon price factor"].to_numpy()
+    failed = draw.random(count) < PLANTED[planted](one, two)
+    years = len(results.futures.years)
+    scenarios = results.futures.scenarios[: 3 if kind == "several" else 2]
+    money, effort = (np.zeros((len(scenarios), count, years)) for _ in range(2))
+    money[1] = np.where(failed, 1.0, 10.0)[:, None]
+    money[2:] = 5.0
+    effort[1:] = 3.0
+    futures = replace(
+        results.futures,
+        scenarios=scenarios,
+        worlds=np.arange(count),
+        values={("value_added_total", ""): money, ("effort_total", ""): effort,
+                ("employment_total", ""): np.zeros_like(money)},
+        units=dict.fromkeys(("value_added_total", "effort_total", "employment_total"), "x"),
+    )  # fmt: skip
+    futures.__dict__["inputs"] = inputs
+    made = Results(futures)
+    assert made.favourite == scenarios[1]
+    found = findings.conditions(made)
+    assert share(found.values["fails"]) == pytest.approx(failed.mean())
+    if planted == "nothing":
+        assert found.rule == f"fails_{kind}"
+        return
+    assert found.rule == f"fails_{kind}_where"
+    items = found.values["items"]
+    assert isinstance(items, tuple)
+    sides = {item.of.id: item.above for item in items if isinstance(item.of, Name)}
+    assert sides["site reserve"] is True
+    if planted == "sharp":
+        assert sides == {"site reserve": True, "salmon price factor": False}
+    # The figures are of the worlds that the condition was not made from.
+    assert made.box is not None
+    rest, gone = inputs.iloc[1::2], failed[1::2]
+    inside = np.ones(len(rest), dtype=bool)
+    for edge in made.box.edges:
+        column = rest.iloc[:, edge.column]
+        inside &= (column >= edge.value) if edge.above else (column <= edge.value)
+    assert share(found.values["inside"]) == pytest.approx(gone[inside].mean())
+    assert share(found.values["holds"]) == pytest.approx(gone[inside].sum() / gone.sum())
+    for language, words in (
+        ("en", "“Reserve of sites at sea” is among the"),
+        ("nb", "«Reserve av lokaliteter i sjø» er blant de"),
+    ):
+        speaker = said(futures, language)
+        line = written(found, speaker)
+        assert words in line
+        for each in ("fails", "inside", "holds"):
+            assert speaker.share(share(found.values[each])) in line
+        told, tested, *_ = judgement.robustness(made, speaker).blocks
+        assert isinstance(told, Items)
+        assert told.items == (line,)
+        assert isinstance(tested, Paragraph)
+        assert speaker.number(int(inside.sum())) in tested.text
+
+
 def test_what_first(results: Results) -> None:
     """The largest part, by going through every order in which the changes can come."""
     found = findings.first(results)
@@ -292,14 +365,23 @@ def test_which_limit_binds(results: Results, swept: SweepFolder, table: pd.DataF
         pairs = zip(used, limit, strict=True)
         return float(np.mean([now[one] >= (1 - 1e-6) * now[two] for one, two in pairs]))
 
-    last = {own: bound(own, "baseline", LAST) for own in rows}
-    limit = found.values["limit"]
-    assert isinstance(limit, Name)
-    assert last[limit.id] == max(last.values())
-    assert share(found.values["share"]) == pytest.approx(last[limit.id])
-    assert share(found.values["share_start"]) == pytest.approx(bound(limit.id, "baseline", START))
-    mine = bound(limit.id, results.favourite, LAST)
-    assert share(found.values["share_favourite"]) == pytest.approx(mine)
+    last, before = ({own: bound(own, "baseline", each) for own in rows} for each in (LAST, START))
+    items = found.values["items"]
+    assert isinstance(items, tuple)
+    told_now = {item.of.id: item.quantity.value for item in items if isinstance(item.of, Name)}
+    wanted = {own: share for own, share in last.items() if share >= 0.5}
+    assert told_now == pytest.approx(
+        wanted or {max(last, key=lambda own: last[own]): max(last.values())}
+    )
+    rise = {own: last[own] - before[own] for own in rows}
+    if found.rule == "binding_new":
+        newest = found.values["newest"]
+        assert isinstance(newest, Name)
+        assert rise[newest.id] == max(rise.values())
+        assert share(found.values["before"]) == pytest.approx(before[newest.id])
+        assert share(found.values["now"]) == pytest.approx(last[newest.id])
+    else:
+        assert max(rise.values()) < 0.02
 
 
 def test_what_the_page_says_of_the_model(results: Results) -> None:
