@@ -11,6 +11,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -24,7 +25,7 @@ from pysd.translators.xmile.xmile_file import XmileFile
 from sim.compile.engine import deep_stack
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
-from sim.source import quick
+from sim.source import quick, stella
 from sim.source.entries import MAIN, Entry, Listing, key, listing
 from sim.source.spelling import parted, spelt
 from sim.source.text import Place, Text, content
@@ -191,6 +192,7 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
             file = XmileFile(path)
             file.parse(parse_all=False)
             (section,) = file.sections
+            problems += stella.mend(section.content, section.ns, name)
             section.parse(parse_all=False)
         except (KeyError, IndexError, AttributeError, ValueError, TypeError):
             hint = "an XMILE model has <sim_specs> with start, stop and dt, and <model>"
@@ -205,7 +207,8 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
         for part in section.components:
             line = int(getattr(getattr(part, "node", None), "sourceline", 0) or 0)
             places[key(part.name)].append(Place(name, line))
-            attempt(f"'{part.name}'", line, lambda part=part: part.parse(section.behaviors))
+            read = partial(stella.by_element, part) if stella.is_by_element(part) else part.parse
+            attempt(f"'{part.name}'", line, partial(read, section.behaviors))
         if problems:
             raise InputError(problems)
         return file.get_abstract_model(), places, problems

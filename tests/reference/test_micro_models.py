@@ -41,6 +41,7 @@ PYSD_FAILS = {
     "names_of_functions.mdl",  # its function is shadowed by the variable
     "saveper_missing.mdl",
     "utf_16.mdl",
+    "xmile_stella.stmx",
 }
 # One clear error: the code, and a name that it mentions.
 REFUSED = {
@@ -106,6 +107,24 @@ def test_where_pysd_fails(name: str, tmp_path: Path) -> None:
     [
         ("comments.mdl", '"quoted {not a comment}"', [6.0] * 9),
         ("elements_of_itself.mdl", "flow[far]", [-3 * (2 + t / 2) for t in range(9)]),
+        ("xmile_stella.stmx", "boats[far west]", [8 * 1.5**t for t in range(5)]),
+        ("xmile_stella.stmx", "all boats", [18 * 1.5**t for t in range(5)]),
+        ("xmile_stella.stmx", "usual", [6 * 1.5**t for t in range(5)]),
+        ("xmile_stella.stmx", "of three", [(6 + t) / 3 for t in range(5)]),
+        ("xmile_stella.stmx", "ports", [6.0] * 5),
+        ("xmile_stella.stmx", "most", [8 * 1.5**t for t in range(5)]),
+        ("xmile_stella.stmx", "largest", [2.0, 2.0, 2.0, 3.0, 4.0]),
+        ("xmile_stella.stmx", "second", [10 * 1.5**t for t in range(5)]),
+        ("xmile_stella.stmx", "by berth[2]", [360 * 1.5**t for t in range(5)]),
+        ("xmile_stella.stmx", "choice", [11.0, 21.0, 31.0, 31.0, 31.0]),
+        ("xmile_stella.stmx", "remainder", [0.0, 1.0, 2.0, 0.0, 1.0]),
+        ("xmile_stella.stmx", "stepped", [5.0] * 5),
+        ("xmile_stella.stmx", "before", [-1.0, 0.0, 2.0, 4.0, 6.0]),
+        ("xmile_stella.stmx", "rounded", [0.0, 0.0, 1.0, 1.0, 1.0]),
+        ("xmile_stella.stmx", "root", [50 + t**0.5 for t in range(5)]),
+        ("xmile_stella.stmx", "read off", [0.0, 0.5, 1.0, 2.5, 4.0]),
+        ("xmile_stella.stmx", "not known", [float("nan")] * 5),
+        ("xmile_stella.stmx", "unwritten", [float("nan")] * 5),
         # Ages 2, 3, 4 and 5 years on; the array row by row; outside it, nothing.
         ("element_map.mdl", "older[young]", [3.0] * 3),
         ("element_map.mdl", "next but one[young]", [4.0] * 3),

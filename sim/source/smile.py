@@ -1,0 +1,245 @@
+"""Spellings of XMILE that PySD does not read, brought to those that it does.
+
+XMILE's equations (its language is called SMILE) as Stella and others write them: conditions
+within expressions, `a[*]`, elements by number, comments, constants and functions that can be
+said with others.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.source.entries import key
+
+_PIECE = re.compile(
+    r"\s+|\{[^}]*\}|\"(?:\\.|[^\"\\])*\"|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+    r"|[^\W\d][\w'$]*|<>|<=|>=|//|."
+)
+_NAME = re.compile(r"[^\W\d][\w'$]*")
+_REDUCED = re.compile(r"\[([^\]]*)\]")
+_BEYOND = "1e300"  # further than any value goes
+_CONSTANTS = {
+    "dt": "TIME_STEP",
+    "starttime": "INITIAL_TIME",
+    "stoptime": "FINAL_TIME",
+    "nan": "(0/0)",
+    "inf": "(1/0)",
+}
+UNFINISHED = "A_FUNCTION_OF(TIME)"
+
+
+class _UnreadableError(Exception):
+    """What PySD is to read, and to complain of, as it stands."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the names in a model's equations mean, all by `entries.key`.
+
+    Args:
+        variables: names of the ranges of each variable.
+        ranges: name and labels of each range.
+    """
+
+    variables: Mapping[str, Sequence[str]]
+    ranges: Mapping[str, tuple[str, Sequence[str]]]
+
+
+def spelt(equation: str, names: Names) -> str:
+    """An equation as PySD reads it; what is not understood stays as it is."""
+    if not equation.strip(" ?\n\t"):
+        return UNFINISHED
+    try:
+        return _Speller(equation, names).spelt()
+    except (_UnreadableError, RecursionError):
+        return equation
+
+
+class _Speller:
+    def __init__(self, equation: str, names: Names) -> None:
+        self.pieces = [
+            "\n" if piece.isspace() else piece
+            for piece in _PIECE.findall(equation)
+            if not piece.startswith("{")
+        ]
+        self.at = 0
+        self.names = names
+
+    def spelt(self) -> str:
+        text = self._expression()
+        if self.at < len(self.pieces):
+            raise _UnreadableError
+        return text.strip()
+
+    def _peek(self) -> str:
+        """The next piece that is no blank."""
+        at = self.at
+        while at < len(self.pieces) and self.pieces[at] == "\n":
+            at += 1
+        return self.pieces[at] if at < len(self.pieces) else ""
+
+    def _take(self, wanted: str) -> None:
+        while self.at < len(self.pieces) and self.pieces[self.at] == "\n":
+            self.at += 1
+        if self.at == len(self.pieces) or self.pieces[self.at].lower() != wanted:
+            raise _UnreadableError
+        self.at += 1
+
+    def _expression(self) -> str:
+        """Up to what closes it: a bracket, a comma, THEN, ELSE, or the end."""
+        said: list[str] = []
+        while self.at < len(self.pieces):
+            piece = self.pieces[self.at]
+            word = piece.lower()
+            if piece in {")", "]", ","} or word in {"then", "else"}:
+                break
+            self.at += 1
+            if piece == "\n":
+                said.append(" ")
+            elif word == "if":
+                said.append(self._condition())
+            elif word in {"and", "or", "not", "mod"}:
+                said.append(f" {word} ")
+            elif piece == "(":
+                said.append(f"({self._expression()})")
+                self._take(")")
+            elif piece.startswith('"') or _NAME.fullmatch(piece):
+                said.append(self._name(piece))
+            else:
+                said.append(piece)
+        return "".join(said)
+
+    def _condition(self) -> str:
+        parts = [self._expression()]
+        for word in ("then", "else"):
+            self._take(word)
+            parts.append(self._expression())
+        return f"IF_THEN_ELSE({', '.join(part.strip() for part in parts)})"
+
+    def _name(self, piece: str) -> str:
+        variable = self.names.variables.get(key(piece.strip('"')))
+        if self._peek() == "[":
+            piece += self._subscripts(variable or ())
+        if self._peek() != "(":
+            constant = _CONSTANTS.get(piece.lower())
+            return piece if variable is not None or constant is None else constant
+        self._take("(")
+        arguments: list[str] = []
+        while self._peek() != ")":
+            arguments.append(self._expression().strip())
+            if self._peek() != ")":
+                self._take(",")
+        self._take(")")
+        made = _CALLS.get(piece.lower()) if variable is None else None
+        said = made(self, arguments) if made is not None else None
+        return said if said is not None else f"{piece}({', '.join(arguments)})"
+
+    def _subscripts(self, over: Sequence[str]) -> str:
+        self._take("[")
+        parts: list[str] = []
+        while self._peek() != "]":
+            parts.append(self._subscript(over[len(parts)] if len(parts) < len(over) else ""))
+            if self._peek() != "]":
+                self._take(",")
+        self._take("]")
+        return f"[{', '.join(parts)}]"
+
+    def _subscript(self, over: str) -> str:
+        """One subscript; `over`: the range of the variable in that place."""
+        if self._peek() == "*":
+            self._take("*")
+            if not over:
+                raise _UnreadableError
+            return f"{_plain(over)}!"
+        written = self._expression().strip()
+        _, labels = self.names.ranges.get(key(over), ("", ()))
+        if written.isdecimal() and written not in labels:
+            if not 1 <= int(written) <= len(labels):
+                raise _UnreadableError
+            return _plain(labels[int(written) - 1])
+        range_, dot, label = written.partition(".")
+        return _plain(label if dot and key(range_) in self.names.ranges else written)
+
+    def whole(self, argument: str) -> str:
+        """An array named without subscripts, with all of its ranges to be reduced."""
+        over = self.names.variables.get(key(argument.strip('"')))
+        return f"{argument}[{', '.join(f'{_plain(one)}!' for one in over)}]" if over else argument
+
+    def count(self, argument: str) -> int | None:
+        """How many elements a reduction of the argument runs over."""
+        if found := self.names.ranges.get(key(argument)):
+            return len(found[1])
+        listed = _REDUCED.findall(self.whole(argument))
+        over = {part.strip()[:-1] for each in listed for part in each.split(",") if "!" in part}
+        sizes = [self.names.ranges.get(key(one)) for one in sorted(over)]
+        known = [len(one[1]) for one in sizes if one is not None]
+        return math.prod(known) if known else None
+
+
+Call = Callable[[_Speller, list[str]], str | None]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s+", "_", name.strip().strip('"'))
+
+
+def _reduced(function: str) -> Call:
+    def call(speller: _Speller, arguments: list[str]) -> str | None:
+        if len(arguments) == 1:
+            return f"{function}({speller.whole(arguments[0])})"
+        if function not in {"MAX", "MIN"} or len(arguments) < 3:
+            return None
+        *rest, last = arguments
+        for argument in reversed(rest):
+            last = f"{function}({argument}, {last})"
+        return last
+
+    return call
+
+
+def _mean(speller: _Speller, arguments: list[str]) -> str | None:
+    if len(arguments) > 1:
+        return f"(({' + '.join(f'({one})' for one in arguments)})/{len(arguments)})"
+    count = speller.count(arguments[0]) if arguments else None
+    return f"(SUM({speller.whole(arguments[0])})/{count})" if count else None
+
+
+def _size(speller: _Speller, arguments: list[str]) -> str | None:
+    count = speller.count(arguments[0]) if len(arguments) == 1 else None
+    return str(count) if count else None
+
+
+def _filled(*patterns: str) -> Call:
+    """By the number of arguments, which stand in the pattern as {0}, {1} and so on."""
+
+    def call(_: _Speller, arguments: list[str]) -> str | None:
+        for pattern in patterns:
+            wanted = len(set(re.findall(r"\{\d\}", pattern)))
+            if len(arguments) == wanted:
+                return pattern.format(*arguments)
+        return None
+
+    return call
+
+
+_CALLS: dict[str, Call] = {
+    "sum": _reduced("SUM"),
+    "prod": _reduced("PROD"),
+    "max": _reduced("MAX"),
+    "min": _reduced("MIN"),
+    "mean": _mean,
+    "size": _size,
+    "round": _filled("INT({0} + 0.5)"),
+    "rootn": _filled("(({0})^(1/({1})))"),
+    "percent": _filled("(({0})*100)"),
+    "previous": _filled("DELAY({0}, TIME_STEP, {1})", "DELAY({0}, TIME_STEP)"),
+    "lookup": _filled("{0}({1})"),
+    # The seed is not used: the run has one.
+    "random": _filled("RANDOM_UNIFORM({0}, {1}, 0)"),
+    "uniform": _filled("RANDOM_UNIFORM({0}, {1}, 0)"),
+    "exprnd": _filled(f"RANDOM_EXPONENTIAL(0, {_BEYOND}, 0, {{0}}, 0)"),
+    "normal": _filled(f"RANDOM_NORMAL(-{_BEYOND}, {_BEYOND}, {{0}}, {{1}}, 0)"),
+}
