@@ -7,17 +7,17 @@ it, kept small: a few steps of peeling, on half of the worlds, judged on the oth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from jaxtyping import Bool, Float64
 
 PEEL = 0.05  # share of the worlds in the box that a step leaves out
 LEAST = 0.10  # share of all worlds that a box must hold
-CANDIDATES = 12  # inputs tried; what only chance put there is found out by the other half
-CONDITIONS = 2
+CANDIDATES = 10  # inputs tried; what only chance put there is found out by the other half
 FEWEST = 15  # failures, and successes, in each half: of fewer nothing can be learnt
-WIDE = (1 / 2, 1 / 3)  # shares of the worlds on the side of a wide box
-SURE = 1.96  # one-sided 97.5 per cent, as two boxes are tried
+SURE = 1.645  # one-sided 95 per cent
+WORTH = 2  # standard errors that a second condition must add to be told
 
 
 @dataclass(frozen=True)
@@ -53,22 +53,16 @@ class Box:
 def find(
     inputs: Float64[np.ndarray, "world input"], failed: Bool[np.ndarray, " world"]
 ) -> Box | None:
-    """The box in which failures are most frequent; None where no box stands out from chance.
+    """The box in which failures stand out most; None where none stands out from chance.
 
-    Every other world makes a box, the rest judges it. Where the box that peeling makes does not
-    hold there, a wide one is tried: one input's upper or lower half or third, a weaker condition
-    that more worlds speak for.
+    Every other world makes the box, the rest judges it.
     """
     one, other = slice(0, None, 2), slice(1, None, 2)
     counts = [int(failed[half].sum()) for half in (one, other)]
     sizes = [len(failed[half]) for half in (one, other)]
     if min(*counts, sizes[0] - counts[0], sizes[1] - counts[1]) < FEWEST:
         return None
-    for edges in (_peeled(inputs[one], failed[one]), _wide(inputs[one], failed[one])):
-        found = _judged(edges, inputs[other], failed[other])
-        if found is not None:
-            return found
-    return None
+    return _judged(_peeled(inputs[one], failed[one]), inputs[other], failed[other])
 
 
 def _judged(
@@ -90,24 +84,6 @@ def _judged(
     return Box(tuple(edges), density, overall, coverage, held)
 
 
-def _wide(
-    inputs: Float64[np.ndarray, "world input"], failed: Bool[np.ndarray, " world"]
-) -> list[Edge]:
-    """One side of one input that tells failures apart most surely."""
-    best: tuple[float, list[Edge]] = (0.0, [])
-    overall = failed.mean()
-    for column in _candidates(inputs, failed):
-        for above in (True, False):
-            for share in WIDE:
-                value = float(np.quantile(inputs[:, column], 1 - share if above else share))
-                edges = [Edge(column, above, value)]
-                inside = within(inputs, edges)
-                surely = float((failed[inside].mean() - overall) * np.sqrt(inside.sum()))
-                if surely > best[0]:
-                    best = surely, edges
-    return best[1]
-
-
 def within(
     inputs: Float64[np.ndarray, "world input"], edges: tuple[Edge, ...] | list[Edge]
 ) -> Bool[np.ndarray, " world"]:
@@ -122,30 +98,57 @@ def within(
 def _peeled(
     inputs: Float64[np.ndarray, "world input"], failed: Bool[np.ndarray, " world"]
 ) -> list[Edge]:
-    """Edges that raise the share of failures step by step."""
+    """The best box of one or two inputs, by how surely failures are more frequent in it.
+
+    Each input, and each pair, is peeled by itself: a peel that looks at all of them at once is
+    led astray by noise, and a second input then has no room. Of a path of boxes from wide to
+    narrow the surest is taken, so a weak condition that half of the worlds meet counts as well as
+    a sharp one that few meet.
+    """
     tried = _candidates(inputs, failed)
-    edges: dict[tuple[int, bool], Edge] = {}
-    inside = np.ones(len(failed), dtype=bool)
+    sets = [(at,) for at in range(len(tried))] + list(combinations(range(len(tried)), 2))
+    columns = inputs[:, tried]
+    best: tuple[float, list[Edge]] = (0.0, [])
+    for chosen in sets:
+        sureness, sides = _path(columns[:, chosen], failed)
+        sureness -= WORTH * (len(chosen) - 1)
+        if sureness > best[0]:
+            edges = [Edge(tried[chosen[at]], above, value) for (at, above), value in sides.items()]
+            best = sureness, edges
+    return best[1]
+
+
+def _path(
+    columns: Float64[np.ndarray, "world chosen"], failed: Bool[np.ndarray, " world"]
+) -> tuple[float, dict[tuple[int, bool], float]]:
+    """The surest box on the way in, in standard errors, and its sides: (column, above) → value."""
+    overall = float(failed.mean())
+    spread = float(np.sqrt(overall * (1 - overall)))
+    best: tuple[float, dict[tuple[int, bool], float]] = (0.0, {})
+    sides: dict[tuple[int, bool], float] = {}
     least = LEAST * len(failed)
-    while True:
-        best: tuple[float, Edge] | None = None
-        now = float(failed[inside].mean())
-        for column in tried:
-            if len({own for own, _ in edges} | {column}) > CONDITIONS:
-                continue
-            values = inputs[inside, column]
+    while len(failed) > least:
+        cut = max(1, int(PEEL * len(failed)))
+        step: tuple[float, int, bool, float] | None = None
+        for at in range(columns.shape[1]):
+            order = np.argsort(columns[:, at], kind="stable")
             for above in (True, False):
-                value = float(np.quantile(values, PEEL if above else 1 - PEEL))
-                kept = inside & within(inputs, [Edge(column, above, value)])
-                if kept.sum() < least or kept.sum() == inside.sum():
-                    continue
+                kept = order[cut:] if above else order[:-cut]
                 density = float(failed[kept].mean())
-                if density > now and (best is None or density > best[0]):
-                    best = density, Edge(column, above, value)
-        if best is None:
-            return list(edges.values())
-        edges[best[1].column, best[1].above] = best[1]
-        inside &= within(inputs, [best[1]])
+                if step is None or density > step[0]:
+                    step = density, at, above, float(columns[kept[0 if above else -1], at])
+        if step is None:
+            break
+        _, at, above, value = step
+        inside = columns[:, at] >= value if above else columns[:, at] <= value
+        if inside.all() or inside.sum() < least:
+            break
+        sides[at, above] = value
+        columns, failed = columns[inside], failed[inside]
+        sureness = (float(failed.mean()) - overall) * float(np.sqrt(len(failed))) / spread
+        if sureness > best[0]:
+            best = sureness, dict(sides)
+    return best
 
 
 def _candidates(

@@ -66,12 +66,12 @@ def test_a_condition_that_is_there_is_found() -> None:
 
 def test_where_nothing_is_to_be_found_hardly_ever_something_is() -> None:
     told = 0
-    for seed in range(60):
+    for seed in range(24):
         draw = np.random.default_rng(seed)
-        inputs, failed = draw.random((400, 100)), draw.random(400) < 0.3
+        inputs, failed = draw.random((300, 60)), draw.random(300) < 0.3
         told += box.find(inputs, failed) is not None
-    # The other half agrees by chance once in twenty; three times as often would be a fault.
-    assert told <= 9
+    # The other half agrees by chance once in twenty; four times as often would be a fault.
+    assert told <= 5
 
 
 def test_of_few_failures_nothing_is_said() -> None:

@@ -160,7 +160,7 @@ def test_where_it_fails(results: Results, table: pd.DataFrame) -> None:
 PLANTED = {
     # name → how often the favourite fails, by two inputs between 0 and 1
     "sharp": lambda one, two: np.where((one > 0.6) & (two < 0.5), 0.9, 0.1),
-    "weak": lambda one, _: np.where(one > 0.5, 0.35, 0.15),
+    "weak": lambda one, _: np.where(one > 0.5, 0.45, 0.15),
     "nothing": lambda one, _: np.full(len(one), 0.25),
 }
 
@@ -200,9 +200,9 @@ def test_a_condition_becomes_a_sentence(results: Results, planted: str, kind: st
     items = found.values["items"]
     assert isinstance(items, tuple)
     sides = {item.of.id: item.above for item in items if isinstance(item.of, Name)}
-    assert sides["site reserve"] is True
-    if planted == "sharp":
-        assert sides == {"site reserve": True, "salmon price factor": False}
+    wanted = {"sharp": {"site reserve": True, "salmon price factor": False},
+              "weak": {"site reserve": True}}  # fmt: skip
+    assert sides == wanted[planted]
     # The figures are of the worlds that the condition was not made from.
     assert made.box is not None
     rest, gone = inputs.iloc[1::2], failed[1::2]
