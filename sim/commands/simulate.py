@@ -16,9 +16,11 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, Problem, wrong
+from sim.path import Path as Over
 from sim.project import shown
-from sim.run import columns
+from sim.run import columns, observed
 from sim.run.model import DEFAULT, ENGINES, load_model
+from sim.run.settings import Given
 
 SUMMARY = "run any Vensim or XMILE model and write a table"
 DONE, SOME_FAILED = 0, 3
@@ -40,6 +42,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="a constant, an element of one (x[a]=3), TIME STEP or FINAL TIME; may be repeated",
+    )
+    parser.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="CSV for data variables without a file: times, then a column for each; repeatable",
     )
     parser.add_argument(
         "--outputs",
@@ -78,7 +87,10 @@ def execute(arguments: argparse.Namespace) -> int:
     wanted = _collect(
         problems, lambda: columns.chosen(model.source, split(arguments.outputs or "") or None)
     )
-    inputs = _collect(problems, lambda: model.inputs(None, settings)[0])
+    data: dict[str, Over] = {}
+    for file in map(Path, arguments.data):
+        data |= _collect(problems, lambda file=file: observed.read(file, model.source)) or {}
+    inputs = _collect(problems, lambda: model.inputs(None, settings)[0].over(Given(paths=data)))
     if problems or wanted is None or inputs is None:
         raise InputError(problems)
     for name in model.source.found.unfinished:

@@ -42,7 +42,7 @@ def _empty(builder: Builder, ast: Any) -> Expression:
     return builder.problem(
         "no-data",
         f"the data variable '{builder.variable.name}' has no data in the model",
-        "give it as a path over time",
+        "give it over time: `simulate --data FILE`, or as a path in `settings`",
     )
 
 

@@ -100,6 +100,8 @@ def assigned(
         knots = tuple(map(float, path.times))
         columns = path.values.reshape(len(path.times), -1).T
         for name, column in zip(_elements(source, own), columns, strict=True):
+            if np.isnan(column).all():
+                continue  # the model does not define this element of the array
             series[name] = Series(name, knots, tuple(map(float, column)), reading)
     constants: dict[str, float] = {}
     for own, array in inputs.constants.items():

@@ -237,3 +237,66 @@ def test_help_has_an_example() -> None:
     done = simulate("--help")
     assert done.returncode == 0
     assert "Example:" in done.stdout
+
+
+DATA = """Port: north, south, west ~~|
+price ~ NOK ~ Seen. |
+catch[Port] :HOLD BACKWARD: ~~|
+half[north] ~~|
+half[south] ~~|
+worth[Port] = price * catch[Port] ~~|
+total = SUM(worth[Port!]) + half[north] ~~|
+"""
+SEEN = """year,price,catch[north],"catch[ south ]",catch[west],half[north],half[south],other
+0,1,10,20,30,1,1,words
+5,2,,21,30,2,1,
+10,3,12,22,30,3,1,
+"""
+
+
+def test_data_variables_follow_a_table(tmp_path: Path) -> None:
+    path, file = model(tmp_path, DATA), tmp_path / "seen.csv"
+    file.write_text(SEEN, encoding="utf-8")
+    done = simulate(path, "--data", file, "-o", tmp_path / "out.csv")
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(tmp_path / "out.csv", index_col="time")
+    assert list(table["price"][[0, 2.0, 5, 9]]) == [1, 1.4, 2, 2.8]
+    assert list(table["catch[south]"][[0, 4, 5, 9, 10]]) == [20, 20, 21, 21, 22]
+    assert table["total"][10] == 3 * (12 + 22 + 30) + 3
+    # On its side, and with other signs between: the same.
+    rows = [line.split("|") for line in SEEN.replace('"', "").replace(",", "|").splitlines()]
+    file.write_text("\n".join("\t".join(column) for column in zip(*rows, strict=True)))
+    assert simulate(path, "--data", file, "-o", tmp_path / "turned.csv").returncode == 0
+    assert (tmp_path / "turned.csv").read_bytes() == (tmp_path / "out.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ("year,nothing\n0,1\n", "its data variables are price, catch, half"),
+        ("year,price,total\n0,1,2\n", "'total' has an equation"),
+        ("year,price,catch[north]\n0,1,2\n", "'catch[south]' has no column"),
+        ("year,price\nsoon,1\n", "'soon' is no time"),
+        ("", "empty"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_one_clear_error(tmp_path: Path, seen: str, said: str) -> None:
+    file = tmp_path / "seen.csv"
+    file.write_text(seen)
+    done = simulate(model(tmp_path, DATA), "--data", file)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_missing_data_say_how_they_are_given(tmp_path: Path) -> None:
+    done = simulate(model(tmp_path, DATA))
+    assert done.returncode == 2
+    assert "'price' has no data" in done.stderr
+    assert "--data FILE" in done.stderr
+
+
+def test_a_variable_without_equation_is_told(tmp_path: Path) -> None:
+    done = simulate(model(tmp_path, "a = A FUNCTION OF(b) ~~|\nb = 1 ~~|\n"), "--outputs", "a,b")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[1] == "0.0,NaN,1.0"
+    assert "'a' has no equation yet" in done.stderr

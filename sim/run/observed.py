@@ -1,0 +1,149 @@
+"""Data over time from a table: what the data variables of a model follow."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Mapping, Sequence
+from itertools import product
+from pathlib import Path as File
+
+import numpy as np
+
+from sim.errors import InputError, Problem
+from sim.path import Path, together
+from sim.project import shown
+from sim.run.columns import names
+from sim.source import Source
+from sim.source.catalogue import DATA, Variable
+from sim.source.entries import key
+from sim.source.text import content
+
+Knots = dict[float, float]
+
+
+def read(file: File, source: Source) -> dict[str, Path]:
+    """The paths of a model's data variables that a file holds.
+
+    The first column (or row) holds the times, the others each an element of a data variable,
+    named as in the model: `price`, `jobs[fish,Districts]`. Columns of other names, and empty
+    cells, are passed over. Between two times values lie on a line, or hold where the model says
+    :HOLD BACKWARD:.
+
+    Args:
+        file: comma, semicolon or tab separated text in UTF-8.
+        source: the model.
+
+    Returns:
+        Paths by the variable's id.
+
+    Raises:
+        InputError: the file cannot be read, or holds only a part of an array.
+    """
+    table = _table(file)
+    if any(_known(source, row[0]) for row in table[1:]):
+        table = [list(column) for column in zip(*table, strict=True)]
+    known = bool(table) and any(_known(source, cell) for cell in table[0][1:])
+    columns = _columns(table, file) if known else {}
+    problems: list[Problem] = []
+    found: dict[str, Path] = {}
+    asked = _asked(source)
+    for variable in source.variables.values():
+        elements = names(variable, source.subscripts)
+        given = [columns.get(_tight(element)) for element in elements]
+        if not any(given):
+            continue
+        held, wanted = asked.get(key(variable.name), (False, frozenset[str]()))
+        if variable.kind != DATA:
+            sentence = f"'{variable.name}' has an equation; it is no data variable"
+            problems.append(Problem("not-data", sentence, shown(file), 1))
+        elif lacking := [
+            element
+            for element, knots in zip(elements, given, strict=True)
+            if not knots and _tight(element) in wanted
+        ]:
+            sentence = f"'{lacking[0]}' has no column with numbers, other elements have"
+            problems.append(Problem("no-data", sentence, shown(file), 1))
+        else:
+            # An element that the model does not define is not a number.
+            whole = [one or {0.0: math.nan} for one in given]
+            found[variable.id] = _path(variable, whole, held)
+    if not found and not problems:
+        sentence = "the file holds no data variable of the model"
+        wanted = [one.name for one in source.variables.values() if one.kind == DATA]
+        hint = f"its data variables are {', '.join(wanted[:5])}" if wanted else "it has none"
+        problems.append(Problem("no-data", sentence, shown(file), 1, hint))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _table(file: File) -> list[list[str]]:
+    text = content(file).decode("utf-8-sig", "replace")
+    first = text.splitlines()[0] if text.strip() else ""
+    sign = max(",;\t", key=first.count)
+    rows = [row for row in csv.reader(io.StringIO(text), delimiter=sign) if any(row)]
+    width = max(map(len, rows), default=0)
+    return [[*row, *[""] * (width - len(row))] for row in rows]
+
+
+def _known(source: Source, cell: str) -> bool:
+    head = key(cell.split("[")[0])
+    return any(key(variable.name) == head for variable in source.variables.values())
+
+
+def _tight(name: str) -> str:
+    """A column's name, whatever the blanks around its subscripts."""
+    return re.sub(r"_*([\[\],])_*", r"\1", key(name))
+
+
+def _columns(table: Sequence[Sequence[str]], file: File) -> dict[str, Knots]:
+    head, *rows = table
+    problems: list[Problem] = []
+    columns: dict[str, Knots] = {_tight(name): {} for name in head[1:] if name.strip()}
+    for line, row in enumerate(rows, 2):
+        time = _number(row[0])
+        if time is None or not math.isfinite(time):
+            sentence = f"'{row[0]}' is no time"
+            problems.append(Problem("not-a-number", sentence, shown(file), line))
+            continue
+        for name, cell in zip(head[1:], row[1:], strict=True):
+            value = _number(cell)
+            if value is not None and name.strip():
+                columns[_tight(name)][time] = value
+    if problems:
+        raise InputError(problems)
+    return columns
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _asked(source: Source) -> dict[str, tuple[bool, frozenset[str]]]:
+    """Of each variable: whether it holds its last value, and the elements that it defines."""
+    found: dict[str, tuple[bool, frozenset[str]]] = {}
+    for element in source.abstract.sections[0].elements:
+        held, defined = False, set[str]()
+        for component in element.components:
+            keyword = (getattr(component, "keyword", None) or "").replace(" ", "_")
+            held = held or keyword == "hold_backward"
+            over = [source.subscripts.get(each, (each,)) for each in component.subscripts[0]]
+            for labels in product(*over):
+                defined.add(_tight(f"{element.name}[{','.join(labels)}]" if over else element.name))
+        found[key(element.name)] = held, frozenset(defined)
+    return found
+
+
+def _path(variable: Variable, elements: Sequence[Mapping[float, float]], step: bool) -> Path:
+    paths = [
+        Path(np.array(sorted(one)), np.array([one[time] for time in sorted(one)]), step)
+        for one in elements
+    ]
+    whole = together(paths)
+    return Path(whole.times, whole.values.reshape(len(whole.times), *variable.shape), step)
