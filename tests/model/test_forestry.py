@@ -38,10 +38,10 @@ def test_harvest_above_growth_lowers_the_mature_stock_and_then_the_harvest(run: 
     """Loop B2."""
     much = run({"harvest_policy": {2018: 1, 2019: 5}})
     growth = much["ripening"] + much["mature_growth"]
-    assert float((much["harvest"] - growth).sel(time=2020)) > 0
+    assert float((much["harvest"] - growth).sel(time=2024)) > 0  # machines and crews take years
     stock, harvest = much["mature_stock"], much["harvest"]
     assert float(stock.sel(time=2040)) < 0.7 * float(stock.sel(time=2018))
-    assert float(harvest.sel(time=2040)) < 0.8 * float(harvest.sel(time=2020))
+    assert float(harvest.sel(time=2050)) < 0.8 * float(harvest.max())
     assert float(stock.min()) >= 0
     endless = run({"harvest_policy": {2018: 1, 2019: 1000}})
     assert float(endless["mature_stock"].min()) >= 0
@@ -54,13 +54,16 @@ def test_ripening_forest_lets_harvest_rise(run: Run) -> None:
     assert float((cut["timber_output_index"] - base["timber_output_index"]).sel(time=2043)) < 0
     policy = {"harvest_policy": {2018: 1, 2019: 5}}
     held, free = run(policy), run({**policy, "loop_switch_b2_mature_forest": 0})
-    assert float((free["mature_stock"] - held["mature_stock"]).sel(time=2030)) < 0
+    # The stock first has to fall below that of 2008, from a fifth above it.
+    assert float((free["mature_stock"] - held["mature_stock"]).sel(time=2050)) < 0
 
 
 def test_a_higher_price_brings_more_wood(run: Run) -> None:
     base, dear = run(), run({"timber_price_factor": {2018: 1, 2018.125: 1.1}})
-    gain = float((dear["harvest"] / base["harvest"]).sel(time=2024)) - 1
-    assert 0.04 < gain < 0.09  # between the elasticities of pulpwood and saw logs, less the stock
+    gain = dear["harvest"] / base["harvest"] - 1
+    # Six tenths of what lies between the elasticities of pulpwood and saw logs, less the stock.
+    assert 0.6 * 0.04 < float(gain.sel(time=2030)) < 0.6 * 0.09
+    assert float(gain.sel(time=2019)) < 0.2 * float(gain.sel(time=2030))
 
 
 def test_effort_brings_wood_to_industry_and_is_bounded(run: Run) -> None:
