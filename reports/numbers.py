@@ -43,6 +43,13 @@ def percent(value: float, language: Language, *, decimals: int = 2, sign: bool =
     return text if text == NONE else text + _MARKS[language][2] + "%"
 
 
+def relative(value: float, language: Language, *, decimals: int = 2, sign: bool = False) -> str:
+    """As `percent`; what would be written as nothing, and is something, is said to be little."""
+    if not math.isfinite(value) or value == 0 or round(value, decimals) != 0:
+        return percent(value, language, decimals=decimals, sign=sign)
+    return f"under {percent(10.0**-decimals, language, decimals=decimals)}"  # in both languages
+
+
 def vanishes(value: float) -> bool:
     """Whether `amount` would write zero."""
     return not math.isfinite(value) or round(value, 1) == 0

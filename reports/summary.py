@@ -6,6 +6,7 @@ into English or Norwegian. The wording of each rule stands in `reports.wording`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -18,6 +19,7 @@ from reports.wording import AND, CHANGE, ITEM, SENTENCES, UNCHANGED
 
 _MONEY, _JOBS, _PEOPLE = "value_added_total", "employment_total", "population_total"
 _NAMED = 3  # industries that one sentence names at most
+_FELT = 0.05  # per cent of an industry: a smaller change is not worth a sentence
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,13 @@ class Change:
     kind: str  # money | people
     difference: float
     percent: float
+
+    @property
+    def felt(self) -> bool:
+        """Whether it is large enough to be told of an industry."""
+        if numbers.vanishes(self.difference):
+            return False
+        return math.isnan(self.percent) or abs(self.percent) >= _FELT
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ def _about_one(table: _Table, run: str, baseline: str, start: int) -> list[Sente
     names: dict[str, Value] = {"run": Scenario(run), "baseline": Scenario(baseline), "year": last}
     total = table.change(run, _MONEY, last)
     industries = table.by(run, "industry", last)
-    gains = [item for item in industries if not numbers.vanishes(item.change.difference)]
+    gains = [item for item in industries if item.change.felt]
     best = tuple(item for item in gains if item.change.difference > 0)[:_NAMED]
     worst = tuple(item for item in reversed(gains) if item.change.difference < 0)[:_NAMED]
     return [
@@ -235,6 +244,9 @@ def _industry_extremes(table: _Table, runs: list[str]) -> Sentence:
     """The largest gain and the largest loss of any industry under any scenario."""
     last = table.years[-1]
     every = [(item, run) for run in runs for item in table.by(run, "industry", last)]
+    every = [each for each in every if each[0].change.felt]
+    if not every:
+        return Sentence("industries_none", {"year": last})
     top, top_run = max(every, key=lambda each: each[0].change.difference)
     low, low_run = min(every, key=lambda each: each[0].change.difference)
     up: dict[str, Value] = {
@@ -247,15 +259,12 @@ def _industry_extremes(table: _Table, runs: list[str]) -> Sentence:
         "least": low.change,
         "worst": Scenario(low_run),
     }
-    rises = top.change.difference > 0 and not numbers.vanishes(top.change.difference)
-    falls = low.change.difference < 0 and not numbers.vanishes(low.change.difference)
+    rises, falls = top.change.difference > 0, low.change.difference < 0
     if rises and falls:
         return Sentence("industries", {"year": last, **up, **down})
     if rises:
         return Sentence("industries_up", {"year": last, **up})
-    if falls:
-        return Sentence("industries_down", {"year": last, **down})
-    return Sentence("industries_none", {"year": last})
+    return Sentence("industries_down", {"year": last, **down})
 
 
 def written(sentence: Sentence, labels: Labels) -> str:
@@ -287,7 +296,7 @@ def _change(change: Change, labels: Labels) -> str:
     up = "up" if change.difference > 0 else "down"
     return CHANGE[change.kind, up][language].format(
         number=numbers.amount(abs(change.difference), language),
-        percent=numbers.percent(abs(change.percent), language),
+        percent=numbers.relative(abs(change.percent), language),
     )
 
 

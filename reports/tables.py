@@ -52,7 +52,7 @@ class Table:
 def change(row: pd.Series, labels: Labels) -> str:
     """A difference and its percentage in one cell."""
     absolute = numbers.amount(float(row["difference"]), labels.language, sign=True)
-    return f"{absolute}  {numbers.percent(float(row['percent']), labels.language, sign=True)}"
+    return f"{absolute}  {numbers.relative(float(row['percent']), labels.language, sign=True)}"
 
 
 def place(region: str, industry: str, labels: Labels) -> str:

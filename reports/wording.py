@@ -24,11 +24,11 @@ CHANGE: Mapping[tuple[str, str], Words] = {
         "nb": "{number} mill. kroner ({percent}) lavere",
     },
     ("people", "up"): {
-        "en": "{number} persons ({percent}) higher",
+        "en": "{number} people ({percent}) higher",
         "nb": "{number} personer ({percent}) høyere",
     },
     ("people", "down"): {
-        "en": "{number} persons ({percent}) lower",
+        "en": "{number} people ({percent}) lower",
         "nb": "{number} personer ({percent}) lavere",
     },
 }
@@ -81,16 +81,16 @@ SENTENCES: Mapping[str, Words] = {
         "nb": "Næringene som øker verdiskapingen mest fram til {year}: {items}.",
     },
     "no_gain": {
-        "en": "No industry gains value added by {year}.",
-        "nb": "Ingen næring øker verdiskapingen fram til {year}.",
+        "en": "No industry gains value added worth mentioning by {year}.",
+        "nb": "Ingen næring øker verdiskapingen nevneverdig fram til {year}.",
     },
     "lose": {
         "en": "The industries that lose most value added by {year}: {items}.",
         "nb": "Næringene som taper mest verdiskaping fram til {year}: {items}.",
     },
     "no_loss": {
-        "en": "No industry loses value added by {year}.",
-        "nb": "Ingen næring taper verdiskaping fram til {year}.",
+        "en": "No industry loses value added worth mentioning by {year}.",
+        "nb": "Ingen næring taper nevneverdig verdiskaping fram til {year}.",
     },
     "most_late": {
         "en": "Value added in {year}, {after} years after the strategy's start, compared with "
@@ -126,18 +126,18 @@ SENTENCES: Mapping[str, Words] = {
     },
     "industries_up": {
         "en": "By industry, value added in {year} rises most in {top} with {best} – {most}; no "
-        "industry loses with any scenario.",
+        "industry loses anything worth mentioning with any scenario.",
         "nb": "Etter næring øker verdiskapingen i {year} mest i {top} med {best} – {most}; ingen "
-        "næring taper med noe scenario.",
+        "næring taper nevneverdig med noe scenario.",
     },
     "industries_down": {
         "en": "By industry, value added in {year} falls most in {low} with {worst} – {least}; no "
-        "industry gains with any scenario.",
+        "industry gains anything worth mentioning with any scenario.",
         "nb": "Etter næring faller verdiskapingen i {year} mest i {low} med {worst} – {least}; "
-        "ingen næring vinner med noe scenario.",
+        "ingen næring vinner nevneverdig med noe scenario.",
     },
     "industries_none": {
-        "en": "No industry's value added changes by {year}.",
-        "nb": "Ingen nærings verdiskaping endrer seg fram til {year}.",
+        "en": "No industry's value added changes by anything worth mentioning by {year}.",
+        "nb": "Ingen nærings verdiskaping endrer seg nevneverdig fram til {year}.",
     },
 }

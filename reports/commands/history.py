@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,7 @@ from reports.folder import writing
 from reports.labels import Labels
 from sim.project import RUNS, shown
 from sim.run.model import ENGINES
-from sim.scenario import load
+from sim.scenario import catalogues, load
 
 SUMMARY = "Show the baseline beside every observation, and judge the headline outcomes"
 FIRST, LAST = 2008, 2019  # the years judged; later ones carry the pandemic and the price shock
@@ -183,17 +184,33 @@ def _listed(found: pd.DataFrame, outcome: str, element: str, labels: Labels) -> 
     title += f" ({labels.unit(outcome, '')})"
     if outcome in targets.TWO_YEAR_MEANS:
         title += f", {said['two']}"
+    told = _told(outcome, labels)
     rows = [
         (
             f"{row['year']:.0f}",
-            numbers.amount(row["observed"], labels.language),
-            numbers.amount(row["simulated"], labels.language),
-            numbers.percent(row["deviation"], labels.language, decimals=1, sign=True),
+            told(row["observed"]),
+            told(row["simulated"]),
+            numbers.relative(row["deviation"], labels.language, decimals=1, sign=True),
         )
         for row in mine.to_dict("records")
     ]
     header = ("", said["observed"], said["simulated"], said["deviation"])
     return tables.Table(title, header, tuple(rows))
+
+
+def _told(variable: str, labels: Labels) -> Callable[[float], str]:
+    """Writes values of a series in the unit that people read."""
+    known = (one for one in catalogues().outcomes.values() if one.variable == variable)
+    outcome = next(known, None)
+    if outcome is None:
+        return lambda value: numbers.amount(value, labels.language)
+
+    def told(value: float) -> str:
+        shown = value * outcome.factor
+        decimals = max(outcome.decimals, 0 if abs(shown) >= 9.95 else 1)
+        return numbers.number(shown, labels.language, decimals=decimals)
+
+    return told
 
 
 def _overview(verdicts: pd.DataFrame, within: float, labels: Labels) -> tables.Table:

@@ -108,8 +108,10 @@ def find(text: str, data: str) -> Record | None:
 
 
 def _read(plain: dict[str, Any]) -> Record:
-    tallies = (Tally(str(each["suite"]), *(int(each[one]) for one in ("passed", "failed", "skipped")))
-               for each in plain["suites"])  # fmt: skip
+    counts = ("passed", "failed", "skipped")
+    tallies = (
+        Tally(str(each["suite"]), *(int(each[one]) for one in counts)) for each in plain["suites"]
+    )
     return Record(tuple(tallies), tuple(map(str, plain["failures"])))
 
 

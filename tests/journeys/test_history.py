@@ -32,6 +32,10 @@ def test_a_narrower_band_fails_the_check_and_says_which(tmp_path: Path, capsys: 
     said = capsys.readouterr().out
     assert "UTENFOR 0,01\u202f%" in said
     assert "Avvik per serie" in said
+    # What the model counts as a share is shown as the per cent that the title says.
+    rows = said.partition("Arbeidsledighet (prosent")[2].splitlines()[2:]
+    published = [float(row.split()[1].replace(",", ".")) for row in rows[: rows.index("")]]
+    assert all(0.5 < each < 20 for each in published)
 
 
 @pytest.mark.parametrize("within", ["0", "-1", "nan", "ten"])

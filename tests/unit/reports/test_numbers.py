@@ -53,3 +53,11 @@ def test_a_number_reads_back_as_itself(value: float, language: str, decimals: in
         else plain.replace("\u202f", "").replace(",", ".")
     )
     assert float(plain) == round(value, decimals)
+
+
+def test_a_little_is_not_written_as_nothing() -> None:
+    assert numbers.relative(0.004, "en", sign=True) == "under 0.01%"
+    assert numbers.relative(-0.004, "nb") == "under 0,01\u202f%"
+    assert numbers.relative(0.0, "en") == "0.00%"
+    assert numbers.relative(0.03, "en", decimals=1) == "under 0.1%"
+    assert numbers.relative(-3.1, "nb", sign=True) == "−3,10\u202f%"

@@ -1,3 +1,4 @@
+import math
 import re
 import string
 
@@ -32,7 +33,7 @@ def allowed(sentence: summary.Sentence, language: Language) -> list[str]:
     for change in sentence.changes():
         if not numbers.vanishes(change.difference):
             found.append(numbers.amount(abs(change.difference), language))
-            found.append(numbers.number(abs(change.percent), language, decimals=2))
+            found += NUMBER.findall(numbers.relative(abs(change.percent), language))
     for value in sentence.values.values():
         if isinstance(value, int):
             found.append(str(value))
@@ -43,6 +44,13 @@ def allowed(sentence: summary.Sentence, language: Language) -> list[str]:
 
 def chosen(differences: pd.DataFrame, runs: list[str]) -> pd.DataFrame:
     return differences[differences["run"].isin(runs)]
+
+
+def test_what_is_too_small_to_matter_is_not_told_of_an_industry() -> None:
+    assert not summary.Change("money", -1.1, -0.01).felt
+    assert not summary.Change("money", 0.04, 5.0).felt  # would be written as nothing
+    assert summary.Change("money", -1.1, -0.05).felt
+    assert summary.Change("money", 1.1, math.nan).felt  # of an industry that was not there
 
 
 RUNS = [["ocean_push"], ["salmon_slump"], ["ocean_push", "bio_push", "salmon_slump"]]
@@ -142,7 +150,7 @@ def test_the_region_that_comes_out_best_is_the_one_with_the_larger_share() -> No
 
 def test_words_of_direction_follow_the_sign(words: dict[Language, Labels]) -> None:
     people = summary.sentences(hand_made([1.0] * 4), "baseline", 2018)[2]
-    assert "5 persons (0.50%) lower" in summary.written(people, words["en"])
+    assert "5 people (0.50%) lower" in summary.written(people, words["en"])
     assert "5 personer (0,50\u202f%) lavere" in summary.written(people, words["nb"])
     assert "population unchanged" in summary.written(people, words["en"])
     assert "folketallet uendret" in summary.written(people, words["nb"])
