@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +139,8 @@ def analyse(
     *,
     against: str = "",
     estimator: str | None = None,
+    failed: str | None = None,
+    at_most: float | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
     """Indices of the outcomes of a sweep.
@@ -149,12 +151,19 @@ def analyse(
         against: a scenario: the other scenarios' difference from it is analysed, member by
             member (they are the same members).
         estimator: `given_data` in place of the design's own.
+        failed: what to do with failed members, in place of what the experiment says.
+        at_most: the share of members or blocks that may be left out, likewise.
         say: is told how far it is.
 
     Raises:
         InputError: unknown names, members failed and may not be left out, damaged files.
     """
     design = Design.of(folder.question["design"])
+    design = replace(
+        design,
+        failed=failed or design.failed,
+        at_most=design.at_most if at_most is None else at_most,
+    )
     scenarios: list[str] = list(folder.question["scenarios"])
     chosen = _chosen(folder, outcomes)
     if against:

@@ -45,7 +45,8 @@ _WORDS = {
            "stoppregelen krever ±{asked}", "unmet": "intervallene er for brede: ±{widest}, "
            "stoppregelen krever ±{asked}; n på omtrent {n} vil holde",
            "more": "{n} til i tabellene", "written": "skrevet til {folder}",
-           "drawn": "figurer av {some} av {of} scenarioer; --outcome ID tegner et resultat for alle"},
+           "drawn": "figurer av {some} av {of} scenarioer; --outcome ID tegner et resultat for "
+           "alle"},
 }  # fmt: skip
 SHOWN = 10
 SENTENCES = 12
@@ -62,6 +63,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="analyse the difference of the others from this one")  # fmt: skip
     parser.add_argument("--given-data", action="store_true",
                         help="use estimators that need no design")  # fmt: skip
+    parser.add_argument("--failed", choices=("refuse", "quarantine", "given_data"),
+                        help="what to do with members that failed, whatever the experiment says")  # fmt: skip
+    parser.add_argument("--at-most", type=_share, metavar="SHARE",
+                        help="of them that may be left out, 0 to 0.5 (the experiment's)")  # fmt: skip
     parser.add_argument("--top", type=_count, default=30, metavar="N",
                         help="inputs of each outcome in the table over time (30)")  # fmt: skip
     parser.add_argument("--to", metavar="FOLDER", type=Path, help="where to write")
@@ -78,6 +83,8 @@ def execute(arguments: argparse.Namespace) -> int:
         arguments.outcome,
         against=arguments.against,
         estimator="given_data" if arguments.given_data else None,
+        failed=arguments.failed,
+        at_most=arguments.at_most,
         say=_say,
     )
     labels = words.load(arguments.lang, _names(analysis))
@@ -193,6 +200,13 @@ def _count(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0.0 <= number <= 0.5:
+        raise argparse.ArgumentTypeError("0 to 0.5")
     return number
 
 

@@ -168,9 +168,10 @@ def _within(design: Design, lost: int, of: int, what: str) -> None:
 
 def _refused(said: str, design: Design) -> InputError:
     hints = {
-        "refuse": "failed: {policy: quarantine} in the experiment leaves them out",
-        "quarantine": "failed: {policy: given_data} uses estimators that need no design, "
-        "and at_most says how many may be missing",
-        GIVEN_DATA: "narrow the inputs so that fewer members fail, or raise at_most",
+        "refuse": "`analyze --failed quarantine` leaves them out, as does "
+        "failed: {policy: quarantine} in the experiment",
+        "quarantine": "`--failed given_data` uses estimators that need no design, "
+        "and `--at-most` says how many may be missing",
+        GIVEN_DATA: "narrow the inputs so that fewer members fail, or raise `--at-most`",
     }
     return wrong("members-failed", f"no indices: {said}", hint=hints.get(design.failed, ""))

@@ -215,6 +215,11 @@ def test_members_that_failed_are_never_averaged_in(capsys, place):
     assert swept(place, design, "[torn, linear]", failed.replace("POLICY", "refuse")) == 3
     assert main(["analyze", "known"]) == 2
     assert "no indices:" in capsys.readouterr().err
+    assert main(["analyze", "known", "--failed", "quarantine", "--at-most", "0.01"]) == 2
+    assert "more than 1.0%" in capsys.readouterr().err
+    left = analysed(capsys, "--failed", "quarantine", "--at-most", "0.2")
+    assert outcome(left, "linear")["left_out"] > 0
+    assert outcome(left, "linear")["estimator"] == "sobol"
     assert swept(place, design, "[torn, linear]", failed.replace("POLICY", "given_data")) == 3
     (folder,) = [
         each for each in place.glob("runs/*") if "given" in (each / "manifest.json").read_text()
