@@ -111,6 +111,35 @@ def unknown(model: AbstractModel, ranges: Ranges, root: Path, where: Where) -> l
             return where(inside + name, number)
 
         _Check(section, macros, ranges, root, place, problems).run()
+    return [*problems, *_loops(model, where)]
+
+
+def _loops(model: AbstractModel, where: Where) -> list[Problem]:
+    """Macros that call themselves, at once or through others."""
+    sections = {section.name: section for section in [*model.sections][1:]}
+    calls = {
+        name: {
+            key(str(getattr(node.function, "reference", "")))
+            for element in section.elements
+            for component in element.components
+            for node in nodes(component.ast)
+            if isinstance(node, ae.CallStructure)
+        }
+        for name, section in sections.items()
+    }
+    problems: list[Problem] = []
+    for name, section in sections.items():
+        reached, waiting = set[str](), list(calls[name] & calls.keys())
+        while waiting:
+            other = waiting.pop()
+            if other not in reached:
+                reached.add(other)
+                waiting += calls[other] & calls.keys()
+        if name in reached:
+            first = next(iter(section.elements), None)
+            place = where(f"{name}/{first.name}" if first else name, 0)
+            sentence = f"the macro '{name}' calls itself"
+            problems.append(Problem("macro-loop", sentence, place.file, place.line))
     return problems
 
 

@@ -17,6 +17,7 @@ from sim.source.text import Place
 
 # PySD writes names of ranges and files between single quotes into the Python that it runs.
 QUOTES = frozenset("'\\")
+MOST = 100_000  # elements of a range, or of an array: each is computed by itself
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ def resolve(model: AbstractModel, root: Path, where: Any) -> tuple[Ranges | None
             problems.append(Problem("unknown-range", sentence, place.file, place.line, hint))
         if isinstance(definition.subscripts, dict):
             problems.extend(_read(definition, root, place))
+        if isinstance(definition.subscripts, list) and len(definition.subscripts) > MOST:
+            sentence = f"the range '{definition.name}' has more than {MOST:,} elements"
+            problems.append(Problem("range-size", sentence, place.file, place.line))
     if problems:
         return None, problems
     manager = SubscriptManager(list(definitions), root)

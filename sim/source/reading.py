@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,9 @@ def _variable(
         sentence = f"'{element.name}' has the range '{', '.join(twice)}' twice on its left side"
         hint = f"give the second a name of its own: {twice[0]} 2 <-> {twice[0]}"
         raise wrong("range-twice", sentence, file=place.file, line=place.line, hint=hint) from None
+    if (count := math.prod(len(over.labels[dim]) for dim in dims)) > ranges.MOST:
+        sentence = f"'{element.name}' has {count:,} elements; at most are {ranges.MOST:,}"
+        raise wrong("array-size", sentence, file=place.file, line=place.line)
     kind = _kind(element)
     value = None
     if kind in {catalogue.CONSTANT, catalogue.CONTROL}:

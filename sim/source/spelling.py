@@ -8,6 +8,7 @@ _KEYWORD = re.compile(r":(?:and|or|not|na|except|implies|the condition|test inpu
 _QUOTED = re.compile(r'("(?:\\.|[^"\\])*")')
 _NAME = r'(?:"(?:\\.|[^"\\])*"|\w[\w\s\'$]*?)\s*(?:\[[^\]]*\])?'
 _BARE = re.compile(_NAME)
+_EMPTY = re.compile(rf"{_NAME}\s*=")
 _NUMBER = r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*"
 _FLAT = re.compile(rf"({_NAME}\s*)\(({_NUMBER}(?:,{_NUMBER})+),?\s*\)\Z")
 _TARGET = re.compile(r"\(\s*([^:()]+?)\s*:([^()]*)\)|([^,()]+)")
@@ -26,14 +27,17 @@ class Parted(str):
 def spelt(equation: str) -> str:
     """An equation (white space collapsed) as PySD reads it.
 
-    Keywords in capitals; a table written as all x and then all y, as points; a name without
-    an equation, which in Vensim is data, as such.
+    Nothing after the sign of equality as what it is, no equation yet; keywords in capitals; a
+    table written as all x and then all y, as points; a name without an equation, which in Vensim
+    is data, as such.
     """
     pieces = _QUOTED.split(equation)
     pieces[::2] = [_KEYWORD.sub(lambda word: word[0].upper(), piece) for piece in pieces[::2]]
     equation = "".join(pieces)
     if _BARE.fullmatch(equation):
         return equation + " :INTERPOLATE:"
+    if _EMPTY.fullmatch(equation):
+        return equation + " A FUNCTION OF(Time)"
     flat = _FLAT.match(equation)
     if flat is None:
         return equation

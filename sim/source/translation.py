@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -30,6 +30,7 @@ from sim.source.entries import MAIN, Entry, Listing, key, listing
 from sim.source.spelling import parted, spelt
 from sim.source.text import Place, Text, content
 
+_UNFINISHED = re.compile(r"=\s*A FUNCTION OF\s*\(", re.IGNORECASE)
 Places = dict[str, list[Place]]
 """Where the entries of each name (as `key` has it) were written, in order.
 
@@ -67,7 +68,7 @@ def vensim(text: Text, path: Path) -> tuple[AbstractModel, Places, list[Problem]
 
 def _fill(section: Any, split: Listing, problems: list[Problem], places: Places) -> None:
     """Read the entries of one section."""
-    entries = [entry for entry in split.entries if entry.section == section.name]
+    entries = _once([entry for entry in split.entries if entry.section == section.name])
     parts = [part for entry in entries if (part := _part(entry, problems, places)) is not None]
     if section.name == MAIN and "saveper" not in places and "time_step" in places:
         # Vensim saves every step then.
@@ -76,6 +77,20 @@ def _fill(section: Any, split: Listing, problems: list[Problem], places: Places)
     section.components = _of(parts, vensim_element.Component)
     section.constraints = _of(parts, vensim_element.Constraint)
     section.test_inputs = _of(parts, vensim_element.TestInput)
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    """Without the lines that Vensim writes before a variable that has no equation yet.
+
+    `x = A FUNCTION OF(x, y) ~~|` tells what it is to hang on; the variable itself follows.
+    """
+    named = Counter(key(entry.equation.partition("=")[0]) for entry in entries)
+    return [
+        entry
+        for entry in entries
+        if named[key(entry.equation.partition("=")[0])] == 1
+        or not _UNFINISHED.search(entry.equation)
+    ]
 
 
 def _saveper(split: Listing, places: Places) -> Entry:

@@ -101,6 +101,31 @@ def test_a_variable_without_an_equation_stops_a_chapter_but_no_other_persons_mod
     assert ("no-equation", "a.mdl", 1) in said(lambda: load(folder({"a.mdl": text})))
 
 
+def test_vensims_line_before_a_variable_without_equation_is_no_second_definition(written):
+    text = "a=A FUNCTION OF(a, b) ~~|\na=\n\t~\tmonth\n\t~\tLater.\n\t|\nb = 1 ~~|\n"
+    source = load(written(text))
+    assert source.found.unfinished == ("a",)
+    assert (source.variables["a"].units, source.variables["a"].line) == ("month", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (":MACRO: m(a)\nm = m(a) + 1 ~~|\n:END OF MACRO:\nx = m(1) ~~|\n", "macro-loop"),
+        (
+            ":MACRO: m(a)\nm = n(a) ~~|\n:END OF MACRO:\n"
+            ":MACRO: n(a)\nn = m(a) ~~|\n:END OF MACRO:\nx = m(1) ~~|\n",
+            "macro-loop",
+        ),
+        ("A: (a1-a200000) ~~|\nx[A] = 1 ~~|\n", "range-size"),
+        ("A: (a1-a999) ~~|\nB: (b1-b999) ~~|\nx[A, B] = 1 ~~|\n", "array-size"),
+        ("A: a, b ~~|\nx[A, A] = 1 ~~|\n", "range-twice"),
+    ],
+)
+def test_what_would_take_forever_is_refused(written, text, code):
+    assert {problem.code for problem in problems(lambda: load(written(text)))} == {code}
+
+
 def test_another_persons_model_may_be_in_utf_16(tmp_path):
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
         path = tmp_path / f"{encoding}.mdl"
