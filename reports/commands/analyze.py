@@ -64,9 +64,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--given-data", action="store_true",
                         help="use estimators that need no design")  # fmt: skip
     parser.add_argument("--failed", choices=("refuse", "quarantine", "given_data"),
-                        help="what to do with members that failed, whatever the experiment says")  # fmt: skip
+                        help="what to do with failed members (the experiment's)")  # fmt: skip
     parser.add_argument("--at-most", type=_share, metavar="SHARE",
-                        help="of them that may be left out, 0 to 0.5 (the experiment's)")  # fmt: skip
+                        help="that may be left out, 0 to 0.5 (the experiment's)")  # fmt: skip
     parser.add_argument("--top", type=_count, default=30, metavar="N",
                         help="inputs of each outcome in the table over time (30)")  # fmt: skip
     parser.add_argument("--to", metavar="FOLDER", type=Path, help="where to write")

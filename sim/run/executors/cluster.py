@@ -51,14 +51,19 @@ class Dask:
     def _client(self, stack: ExitStack) -> Any:
         address: Any = self._address
         if address == LOCAL:
-            address = stack.enter_context(
-                self._dask.LocalCluster(
-                    n_workers=self.jobs,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
+            try:
+                address = stack.enter_context(
+                    self._dask.LocalCluster(
+                        n_workers=self.jobs,
+                        threads_per_worker=1,
+                        dashboard_address=None,
+                        silence_logs=logging.CRITICAL,
+                    )
                 )
-            )
+            except RuntimeError as error:  # as Dask tells of workers that do not start
+                hint = "memory may be short: try fewer --jobs, or leave out --dask"
+                said = "the workers of a local Dask cluster could not be started"
+                raise wrong("no-cluster", said, hint=hint) from error
         try:
             client = stack.enter_context(
                 self._dask.Client(address, timeout=PATIENCE, set_as_default=False)

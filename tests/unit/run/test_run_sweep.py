@@ -359,6 +359,15 @@ def test_a_cluster_that_does_not_answer_is_said(asked, tmp_path, monkeypatch):
     assert codes(ask) == ["no-cluster"]
 
 
+def test_a_local_cluster_that_does_not_start_is_said(asked, tmp_path, monkeypatch):
+    def broken(**_: object) -> None:
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr("distributed.LocalCluster", broken)
+    ask = lambda: sweep.run(asked, Dask("local", 1), runs=tmp_path)  # noqa: E731
+    assert codes(ask) == ["no-cluster"]
+
+
 def test_wrong_input_in_another_process_is_heard_as_it_was_said():
     import pickle
 
