@@ -33,7 +33,7 @@ KEPT = {"trajectories": (OUTPUTS,), "summary": (SKETCHES,), "both": (OUTPUTS, SK
 PART_BYTES = 32 * 2**20  # of trajectories in memory while a part is computed
 FEWEST, MOST = 256, 16384  # members of a part
 FIRST_BLOCKS = 64  # after which a sweep that may end early is looked at first
-RESERVED = {"time", "member"}
+RESERVED, SCENARIO = {"time", "member"}, "scenario"  # columns of every part
 PIECES = 16  # a small sweep is cut into so many parts, so that workers share it
 
 
@@ -168,7 +168,8 @@ def pack(model: Model, order: Order) -> Sweep:
         problems.append(Problem("scenario-twice", "a scenario is asked for twice"))
     variables = [model.variables[own] for own in wanted]
     outcomes = [(name, one.units) for one in variables for name in names(one, model.subscripts)]
-    for name in RESERVED & {*places, *(name for name, _ in outcomes)}:
+    named = {SCENARIO} if any(one.id for one in settings) else set[str]()
+    for name in (RESERVED | named) & {*places, *(name for name, _ in outcomes)}:
         problems.append(Problem("reserved-name", f"'{name}' is a column of every table already"))
     if problems:
         raise InputError(dict.fromkeys(problems))

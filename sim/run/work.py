@@ -72,7 +72,8 @@ def work(content: bytes, task: Task) -> Piece:
     contents: dict[str, Content] = {}
     columns = run.values.transpose(2, 0, 1)
     if OUTPUTS in bundle.kept:
-        contents[OUTPUTS] = _outputs(bundle, run, rows, columns)
+        scenario = bundle.settings[task.scenario].id
+        contents[OUTPUTS] = _outputs(bundle, run, scenario, rows, columns)
     if SKETCHES in bundle.kept:
         contents[SKETCHES] = _sketches(bundle, run, columns)
     failed = [
@@ -121,13 +122,17 @@ def _room(shape: tuple[int, int, int]) -> Float64[np.ndarray, "time member outco
 def _outputs(
     bundle: Bundle,
     run: Run,
+    scenario: str,
     rows: NDArray[np.int64],
     values: Float64[np.ndarray, "outcome time member"],
 ) -> Content:
     """A row per moment and member, the members of a moment together; a column per outcome."""
+    moments = len(run.times)
+    named = {"scenario": parquet.alike(scenario, moments * len(rows))} if scenario else {}
     columns = {
+        **named,
         "time": np.repeat(run.times, len(rows)),
-        "member": np.tile(rows, len(run.times)),
+        "member": np.tile(rows, moments),
         **{name: values[place].ravel() for place, name in enumerate(bundle.outcomes)},
     }
     return parquet.encoded(columns, units=dict(zip(bundle.outcomes, bundle.units, strict=True)))

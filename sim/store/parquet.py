@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,7 +32,9 @@ def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None) -> 
         for name, array in arrays.items()
     ]
     table = pa.Table.from_arrays(list(arrays.values()), schema=pa.schema(fields))
-    words: Any = [field.name for field in fields if pa.types.is_string(field.type)]
+    words = [field.name for field in fields if pa.types.is_string(field.type)]
+    few = [field.name for field in fields if pa.types.is_dictionary(field.type)]
+    repeated: Any = [*words, *few]
     numbers: Any = [field.name for field in fields if pa.types.is_floating(field.type)]
     told = sum(len(f"{name}{units.get(name, '')}".encode()) for name in columns)
     room = None if words else pa.allocate_buffer(_most(table, told))
@@ -42,13 +45,19 @@ def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None) -> 
         row_group_size=max(table.num_rows, 1),
         compression="zstd",
         compression_level=LEVEL,
-        use_dictionary=words,
+        use_dictionary=repeated,
         # the bytes of numbers side by side: half the time and a fifth less disk
         use_byte_stream_split=numbers,
         write_statistics=False,
         write_batch_size=BATCH,
     )
     return sink.getvalue() if room is None else room.slice(0, sink.tell())
+
+
+def alike(word: str, count: int) -> pa.Array:
+    """A column of one word, in next to no space."""
+    places = pa.array(np.zeros(count, dtype=np.int32))
+    return pa.DictionaryArray.from_arrays(places, pa.array([word]))
 
 
 def _array(values: Any) -> pa.Array:

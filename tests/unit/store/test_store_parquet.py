@@ -28,3 +28,13 @@ def test_words_of_any_length_and_none_at_all_are_kept() -> None:
     assert parquet.frame(parquet.encoded(table))["word"].tolist() == words
     nothing = parquet.frame(parquet.encoded({"word": [], "value": np.empty(0)}))
     assert list(nothing.columns) == ["word", "value"]
+
+
+def test_a_word_that_is_the_same_in_every_row_takes_no_space():
+    numbers = np.random.default_rng(1).random(50_000)
+    without = parquet.encoded({"x": numbers})
+    content = parquet.encoded({"scenario": parquet.alike("grønn", 50_000), "x": numbers})
+    assert len(content) < len(without) + 1000
+    table = parquet.frame(content)
+    assert (table["scenario"] == "grønn").all()
+    np.testing.assert_array_equal(table["x"], numbers)
