@@ -64,6 +64,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No figures: they take most of the time, and other tests look at them."""
+    monkeypatch.setattr("reports.sensitivity._draw", lambda *_: None)
+
+
 def swept(place: Path, design: str, outputs: str = "[linear]", more: str = "") -> int:
     text = EXPERIMENT.format(design=design, outputs=outputs, more=more)
     (place / "known.yaml").write_text(text)
@@ -120,6 +126,7 @@ def test_known_indices_come_out_of_the_whole_chain_within_their_intervals(capsys
     [("{kind: sobol, n: 2048, seed: 1}", "total", "stop: {ci_halfwidth: 0.1}"),
      ("{kind: lhs, n: 5000, seed: 1}", "first", "stop: {ci_halfwidth: 0.08, of: first}")],
 )  # fmt: skip
+@pytest.mark.usefixtures("undrawn")
 def test_a_stop_rule_ends_the_sweep_and_the_indices_are_as_narrow_as_asked(
     capsys, place, design, measure, stop
 ):
@@ -161,6 +168,7 @@ def test_it_is_said_in_both_languages_and_markup_stays_text(capsys, place):
     assert "first &lt;b&gt;input" in svg
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_does_not_stand_out_from_chance_is_not_named(capsys, place):
     assert swept(place, "{kind: lhs, n: 200, seed: 2}", "[noise, still]") == 0
     record = analysed(capsys)
@@ -195,6 +203,7 @@ def test_every_design_brings_its_estimator_and_finds_the_order(
     assert "".join(sorted(values, key=lambda own: -values[own])).startswith(order), values
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_draws_are_analysed_by_their_columns(capsys, place):
     rng = np.random.default_rng(0)
     drawn = pd.DataFrame(rng.random((600, 2)), columns=["a", "c"])
@@ -209,6 +218,7 @@ def test_draws_are_analysed_by_their_columns(capsys, place):
     assert "What inputs only do together" not in found["sentence"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_members_that_failed_are_never_averaged_in(capsys, place):
     failed = "failed: {policy: POLICY, at_most: 0.2}"
     design = "{kind: sobol, n: 256, seed: 1}"
