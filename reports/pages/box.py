@@ -133,6 +133,8 @@ def _path(
         for at in range(columns.shape[1]):
             order = np.argsort(columns[:, at], kind="stable")
             for above in (True, False):
+                if (at, not above) in sides:  # high or low: a window is more than we could say
+                    continue
                 kept = order[cut:] if above else order[:-cut]
                 density = float(failed[kept].mean())
                 if step is None or density > step[0]:

@@ -18,6 +18,7 @@ from reports.pages.results import Results
 from reports.pages.scorecard import Score
 from reports.pages.speaker import Speaker
 
+DEAR = 100.0  # NOK million for a year of work: above it the price says only that work hardly comes
 _BY_REGION = ("value_added_by_region", "employment_by_region", "population_by_region")
 
 
@@ -214,7 +215,7 @@ def robustness(results: Results, say: Speaker) -> Section:
     )
     bars = [
         Bar(say.labels.run(own), 100 * float(found.best[at]),
-            colours.colour(futures.others.index(own)), note="\u202f%")
+            colours.colour(futures.others.index(own)), note=say.pick("%", "\u202f%"))
         for at, own in enumerate(found.scenarios)
     ]  # fmt: skip
     shown = say.pick("Share of worlds in which each programme is the best",
@@ -267,6 +268,8 @@ def costs(results: Results, say: Speaker) -> Section | None:
         say.pick("More than a krone", "Mer enn en krone"),
         say.pick("NOK million per year of work", "Mill. kroner per årsverk"),
         say.pick("90% interval", "90\u202f%-intervall"),
+        say.pick("Years of work per NOK 100 million", "Årsverk per 100 mill. kroner"),
+        say.pick("90% interval", "90\u202f%-intervall"),
         say.pick("Dearest year", "Dyreste år"),
         say.pick("Own limit", "Egen ramme"),
         say.pick("Budget", "Budsjett"),
@@ -308,18 +311,23 @@ def _cost(cost: Cost, say: Speaker) -> tuple[Cell, ...]:
         _ends(float(cost.per_krone[0]), float(cost.per_krone[4]), 1, say),
         say.chance(cost.pays),
         say.cell(float(cost.per_job[2]), 2),
-        _ends(float(cost.per_job[0]), float(cost.per_job[4]), 2, say),
+        _ends(float(cost.per_job[0]), float(cost.per_job[4]), 2, say, most=DEAR),
+        say.cell(float(100 * cost.jobs_per_million[2]), 0),
+        _ends(float(100 * cost.jobs_per_million[0]), float(100 * cost.jobs_per_million[4]), 0, say),
         say.cell(cost.most, 0),
         say.cell(cost.limit, 0),
         say.word(kept),
     )
 
 
-def _ends(low: float, high: float, decimals: int, say: Speaker) -> Cell:
-    """An interval, which may be open."""
+def _ends(low: float, high: float, decimals: int, say: Speaker, most: float = math.inf) -> Cell:
+    """An interval, which may be open, or end beyond what is worth a number."""
     if not math.isfinite(low):
         return Cell("–", None)
     if not math.isfinite(high):
         words = say.number(low, decimals)
         return Cell(say.pick(f"from {words}", f"fra {words}"), low)
+    if high > most:
+        words = f"{say.number(low, decimals)} {say.pick('to over', 'til over')} {say.number(most)}"
+        return Cell(words, low)
     return Cell(say.interval(low, high, decimals), low)

@@ -18,7 +18,7 @@ from sim.scenario.catalogues import Outcome
 
 Worlds = Float64[np.ndarray, "world year"]
 
-SHOWN = 6  # results under the first scenario that stand open
+SHOWN = 6  # results, and industries, that stand open
 _DASHES = ("", "5 2", "1 2")
 
 
@@ -36,7 +36,15 @@ def section(results: Results, say: Speaker, observed: pd.DataFrame) -> Section:
         title = say.pick("Jobs and the districts, in the same way",
                          "Sysselsatte og distriktene, på samme måte")  # fmt: skip
         blocks.append(Details(title, tuple(more)))
-    blocks += [parts(results, say, kind) for kind in ("region", "industry") if results.by(kind)]
+    for kind in ("region", "industry"):
+        if not results.by(kind):
+            continue
+        first, rest = parts(results, say, kind)
+        blocks.append(first)
+        if rest is not None:
+            title = say.pick("The other industries, in the same way",
+                             "De andre næringene, på samme måte")  # fmt: skip
+            blocks.append(Details(title, (rest,)))
     title = say.pick("What each programme gives, and when", "Hva hvert program gir, og når")
     return Section("paths", title, tuple(blocks))
 
@@ -94,23 +102,28 @@ def programmes(futures: Futures, say: Speaker, variable: str) -> Panels:
     return Panels(title, tuple(figures), note)
 
 
-def parts(results: Results, say: Speaker, kind: str) -> Panels:
-    """The favourite's difference by region or industry, on the same axes."""
+def parts(results: Results, say: Speaker, kind: str) -> tuple[Panels, Panels | None]:
+    """The favourite's difference by region or industry, on the same axes; the largest first."""
     futures = results.futures
     variable = f"value_added_by_{kind}"
     outcome = _outcome(futures, variable)
     at = futures.place(results.favourite)
     tint = futures.others.index(results.favourite)
-    rows = [
-        (say.element(each), futures.gaps(variable, each)[at], tint) for each in results.by(kind)
-    ]
+    gaps = {each: futures.gaps(variable, each)[at] for each in results.by(kind)}
+    order = list(gaps)
+    if len(order) > SHOWN:
+        now = futures.at(results.year)
+        order.sort(key=lambda each: -float(np.percentile(np.abs(gaps[each][:, now]), 95)))
+    rows = [(say.element(each), gaps[each], tint) for each in order]
     name, base = say.labels.quoted(results.favourite), say.labels.quoted(futures.baseline)
     title = say.pick(
         f"{say.outcome(outcome)} with {name}: difference from {base}, {say.unit(outcome)}",
         f"{say.outcome(outcome)} med {name}: avvik fra {base}, {say.unit(outcome)}",
     )
     note = say.pick("All on the same axes.", "Alle på samme akser.")
-    return Panels(title, tuple(_same_axes(futures, say, outcome, rows)), note)
+    figures = tuple(_same_axes(futures, say, outcome, rows))
+    rest = Panels(title, figures[SHOWN:], note) if len(figures) > SHOWN else None
+    return Panels(title, figures[:SHOWN], note), rest
 
 
 def _same_axes(

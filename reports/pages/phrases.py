@@ -122,13 +122,13 @@ PHRASES: Mapping[str, Words] = {
         "for en høy verdi gjør gevinsten {swing} større.",
     },
     "hangs": {
-        "en": "How large the gain of {favourite} is in {year} hangs most on {items}: in so much "
-        "of its spread each takes part. The other {others} inputs take part in {rest} together; "
-        "as inputs also work together, the shares add up to more than the whole.",
-        "nb": "Hvor stor gevinsten av {favourite} blir i {year}, henger mest sammen med {items}: "
-        "så mye av spredningen har hver av dem del i. De andre {others} forutsetningene har til "
-        "sammen del i {rest}; fordi forutsetninger også virker sammen, blir summen mer enn det "
-        "hele.",
+        "en": "How large the gain of {favourite} gets by {year} hangs most on {items}: the share "
+        "of the spread that each has a part in. The other {others} inputs together have a part in "
+        "{rest}. Inputs also work together, so the shares add up to more than the whole.",
+        "nb": "Hvor stor gevinsten av {favourite} blir i {year}, avhenger mest av {items}: "
+        "andelen av spredningen hver av dem har del i. De andre {others} forutsetningene har til "
+        "sammen del i {rest}. Forutsetninger virker også sammen, så andelene summerer seg til mer "
+        "enn det hele.",
     },
     "binding": {
         "en": "What holds back in {year} with {baseline}: {items}.",
@@ -327,7 +327,7 @@ def _item(item: Item, speaker: Speaker, short: bool) -> str:
             f"{quoted} (in {told} of the worlds)", f"{quoted} (i {told} av verdenene)"
         )
     if item.of.kind == "cause":
-        return f"{words} {told}"
+        return f"{words} – {told}"
     if item.of.kind in ASIDE:
         return f"{words} ({told})"
     return f"{told} {IN[speaker.language]} {words}"

@@ -21,9 +21,9 @@ def blocks(found: Evidence, say: Speaker) -> list[Block]:
     made: list[Block] = [Items(lines)] if lines else []
     if found.checks is None:
         made.append(Paragraph(say.pick(
-            "The checks were not run for this model: `trondelag check` runs them, and the page "
+            "The checks were not run for this model: “trondelag check” runs them, and the page "
             "then tells what they found.",
-            "Kontrollene er ikke kjørt for denne modellen: `trondelag check` kjører dem, og siden "
+            "Kontrollene er ikke kjørt for denne modellen: «trondelag check» kjører dem, og siden "
             "forteller deretter hva de fant.")))  # fmt: skip
     if found.fit is None:
         made.append(Paragraph(say.pick(
