@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,12 @@ from reports.colours import FAINT, INK, QUIET, UP, letters
 from reports.pages.blocks import Page
 
 FOLDER = Path(__file__).parent
+# Where long Norwegian words may break in narrow columns; browsers know few languages' rules.
+_JOINT = re.compile(
+    r"(?<=\w{3})(?=(?:løftet|regionen|struktur|sering|handling|anskaffelser|skaping|tanse|logi|ning|"
+    r"mål)\b)"
+)
+SOFT = "\u00ad"
 
 
 def html(page: Page) -> str:
@@ -38,7 +45,13 @@ def _template() -> Template:
     )
     # Our own style, script and drawings; words in drawings were escaped when they were drawn.
     engine.filters["drawn"] = Markup
+    engine.filters["soft"] = _soft
     return engine.get_template("page.html")
+
+
+def _soft(words: str) -> str:
+    """Words that may break at their joints; escaped afterwards, as all words are."""
+    return _JOINT.sub(SOFT, words)
 
 
 def _style() -> str:

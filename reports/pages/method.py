@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reports.pages import trust
-from reports.pages.blocks import Block, Cell, Code, Facts, Items, Paragraph, Section, Table
+from reports.pages.blocks import Block, Cell, Code, Details, Facts, Items, Paragraph, Section, Table
 from reports.pages.futures import Futures, band
 from reports.pages.results import Results
 from reports.pages.speaker import Speaker
@@ -41,7 +41,13 @@ def section(
         ),
         *_met(futures, say),
         *trust.blocks(results.evidence, say),
-        _fit(futures, say, observed),
+        Details(
+            say.pick(
+                "This run's worlds beside the published figures",
+                "Verdenene i denne kjøringen ved siden av publiserte tall",
+            ),
+            (_fit(futures, say, observed),),
+        ),
         Items(_caveats(results, say)),
         Facts(_identity(futures, say)),
         Paragraph(say.pick("To make this page again:", "Slik lages siden på nytt:")),
@@ -101,7 +107,7 @@ def fit(futures: Futures, observed: pd.DataFrame) -> list[tuple[str, int, float,
     return found
 
 
-def _fit(futures: Futures, say: Speaker, observed: pd.DataFrame) -> Block:
+def _fit(futures: Futures, say: Speaker, observed: pd.DataFrame) -> Table | Paragraph:
     rows: list[tuple[Cell, ...]] = []
     for variable, years, off, inside in fit(futures, observed):
         outcome = futures.outcome(variable)

@@ -32,7 +32,7 @@ def workbook(page: Page) -> bytes:
     _write(first, 3, [page.foot])
     used = {first.title.lower()}
     for at, (section, table) in enumerate(page.tables(), start=1):
-        sheet = book.create_sheet(_name(at, section, used))
+        sheet = book.create_sheet(_name(at, table.title or section, used))
         _write(first, 4 + at, [sheet.title, table.title])
         _write(sheet, 1, [table.title])
         if table.note:
@@ -40,6 +40,9 @@ def workbook(page: Page) -> bytes:
         _write(sheet, 3, list(table.header), bold=True)
         for row, cells in enumerate(table.rows, start=4):
             _write(sheet, row, [_value(cell) for cell in cells])
+            for column, cell in enumerate(cells, start=1):
+                if not isinstance(_value(cell), str):
+                    sheet.cell(row, column).number_format = _format(cell.text, page.language)
         sheet.freeze_panes = "B4"
         for column, head in enumerate(table.header, start=1):
             longest = max([len(head), *(len(row[column - 1].text) for row in table.rows)])
@@ -68,13 +71,29 @@ def _value(cell: Cell) -> str | float | int:
     return cell.value if isinstance(cell.value, float | int) and not _interval(cell) else cell.text
 
 
+def _format(text: str, language: str) -> str:
+    """How a number is shown: as its text is, in the workbook's own way of saying so."""
+    mark = "," if language == "nb" else "."
+    _, found, decimals = text.rstrip("\u202f%").partition(mark)
+    places = len(decimals) if found else 0
+    digits = "0." + "0" * places if places else "0"
+    if text.endswith("%"):
+        return f"{digits}%"
+    if text.isdigit() and len(text) == 4:  # a year, or a number that needs no thousands
+        return "0"
+    number = f"#,##{digits}"
+    return f"+{number};-{number};{number}" if text.startswith("+") else number
+
+
 def _interval(cell: Cell) -> bool:
-    return bool(re.search(r"\d (to|til) ", cell.text)) or cell.text.startswith(("from ", "fra "))
+    return bool(re.search(r"\d (to|til|of|av) ", cell.text)) or cell.text.startswith(
+        ("from ", "fra ")
+    )
 
 
 def _name(at: int, section: str, used: set[str]) -> str:
     """A sheet's name: unlike the others, and without what Excel forbids."""
-    plain = re.sub(r"[\[\]:*?/\\']", "", section)
+    plain = re.sub(r"[\[\]:*?/\\'«»“”]", "", section)
     name = f"{at} {plain}"[:_LONGEST].strip()
     used.add(name.lower())
     return name

@@ -216,3 +216,10 @@ def test_the_workbook_holds_the_tables_with_numbers_in_full(pages: dict[Language
                         assert cell.value == wanted.text
                     else:
                         assert cell.value == pytest.approx(wanted.value)
+                        # Shown as on the page: per cent, decimals, sign.
+                        mark = "," if page_.language == "nb" else "."
+                        decimals = wanted.text.rstrip("\u202f%").partition(mark)[2]
+                        first = cell.number_format.partition(";")[0]
+                        assert len(first.rstrip("%").partition(".")[2]) == len(decimals)
+                        assert first.endswith("%") == wanted.text.endswith("%")
+                        assert first.startswith("+") == wanted.text.startswith("+")
