@@ -106,7 +106,7 @@ class Simlin:
 
     def __init__(self, case: Case) -> None:
         if importlib.util.find_spec("simlin") is None:
-            raise Skipped("pysimlin is not installed (pip install pysimlin)")
+            raise Skipped("no registry used here has it; where it is installed, it is measured")
         simlin: Any = importlib.import_module("simlin")
         try:
             self._model = simlin.load(str(case.file))
@@ -137,7 +137,8 @@ class SDEverywhere:
     def __init__(self, case: Case, folder: Path) -> None:
         home = Path(os.environ.get("SDEVERYWHERE", ""))
         if not (home / "node_modules/@sdeverywhere/compile").is_dir() or not (home / "c").is_dir():
-            raise Skipped("SDEVERYWHERE names no folder with its compiler and C sources")
+            reason = "no registry used here has the C sources of its command line"
+            raise Skipped(f"{reason}; SDEVERYWHERE names a folder with them, where it is set")
         node, gcc = shutil.which("node"), shutil.which("gcc")
         if not node or not gcc:
             raise Skipped("node or gcc is missing")
