@@ -18,11 +18,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calibration import recovery
 from calibration.diagnostics import AGREED
 from calibration.evidence import Evidence
 from calibration.fitting import Effort, Fit, Question
+from calibration.origins import AHEAD, ORIGINS
 from calibration.profile import verdicts
-from calibration.scores import coverage, table
+from calibration.scores import LEVELS, coverage, table
 from sim.errors import InputError, Problem, wrong
 from sim.ir import identifier
 from sim.project import ROOT, shown
@@ -30,12 +32,18 @@ from sim.run.model import Model
 from sim.store.files import put
 
 ACCEPTED = ROOT / "calibration" / "fits" / "history"
-FILES = ("summary.json", "constants.csv", "scores.csv", "bands.csv", "profiles.csv")
+FILES = (
+    "summary.json", "constants.csv", "scores.csv", "bands.csv", "profiles.csv", "lasting.csv",
+)  # fmt: skip
 DRAWS = "draws.parquet"
+CHAINS = "chains.parquet"  # some walkers' way, to be looked at
+RECOVERY = "recovery.csv"  # of simulated data; beside the fit, where it was asked for
+RECOVERY_TOOK = "recovery.txt"
 TOOK = "took.txt"  # the command and the time that it took, where it was made
 # A constant is informed where the data took this share of the prior's variance away, and the
 # walkers agree on what is left.
 INFORMED = 0.1
+TRACED = 8  # constants whose chains are kept: the best informed
 DIGITS = 5
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -51,6 +59,7 @@ class Kept:
         scores: see `scores.table`.
         bands: each observation with quantiles of what the fit says of it.
         profiles: see `profile.profiles`.
+        lasting: see `fitting.Fit`.
     """
 
     folder: Path
@@ -59,6 +68,27 @@ class Kept:
     scores: pd.DataFrame
     bands: pd.DataFrame
     profiles: pd.DataFrame
+    lasting: pd.DataFrame
+
+    @property
+    def chains(self) -> pd.DataFrame:
+        """walker, round, and a column for each constant traced; empty where none was kept."""
+        return _table(self.folder / CHAINS)
+
+    @property
+    def draws(self) -> pd.DataFrame:
+        """The posterior draws, by the constants' ids."""
+        return _table(self.folder / DRAWS)
+
+    @property
+    def recovery(self) -> pd.DataFrame | None:
+        """See `recovery.table`; None where no data were simulated."""
+        path = self.folder / RECOVERY
+        return pd.read_csv(path) if path.is_file() else None
+
+
+def _table(path: Path) -> pd.DataFrame:
+    return pq.read_table(path).to_pandas() if path.is_file() else pd.DataFrame()
 
 
 def write(folder: Path, asked: Question, work: Effort, fit: Fit, command: str) -> None:
@@ -73,11 +103,23 @@ def write(folder: Path, asked: Question, work: Effort, fit: Fit, command: str) -
     put(folder / "scores.csv", _csv(scored))
     put(folder / "bands.csv", _csv(_bands(fit)))
     put(folder / "profiles.csv", _csv(fit.profiled))
+    put(folder / "lasting.csv", _csv(fit.lasting))
     put(folder / DRAWS, _draws(asked, fit))
+    put(folder / CHAINS, _chains(fit, known))
     summary = _summary(asked, work, fit, command, known, scored)
     put(
         folder / "summary.json", (json.dumps(summary, indent=1, ensure_ascii=False) + "\n").encode()
     )
+
+
+def write_recovery(folder: Path, found: pd.DataFrame, model: Model, took: str) -> None:
+    """Write what fits to simulated data found: every rank, and a table of the constants."""
+    put(folder / "ranks.csv", _csv(found))
+    told = recovery.table(found).assign(
+        uniform=recovery.uniform(found), model=model.source.text_hash[:12]
+    )
+    put(folder / RECOVERY, _csv(told))
+    put(folder / RECOVERY_TOOK, f"{took}\n".encode())
 
 
 def read(folder: Path = ACCEPTED) -> Kept:
@@ -188,9 +230,27 @@ def _draws(asked: Question, fit: Fit) -> bytes:
         columns[name] = told[fit.owner]
     columns["_structure"] = fit.owner.astype(np.int64)
     facts = {"model": asked.model.hash, "fit": asked.identity}
-    made = pa.table(columns).replace_schema_metadata(facts)
+    return _parquet(pa.table(columns).replace_schema_metadata(facts))
+
+
+def _chains(fit: Fit, known: pd.DataFrame) -> bytes:
+    """What some walkers did, in the constants' own units."""
+    traces = fit.structures[0].traces
+    rounds, walkers, size = traces.shape
+    values = fit.chosen.at(traces.reshape(-1, size).astype(np.float64))
+    columns: dict[str, Any] = {
+        "walker": np.tile(np.arange(walkers), rounds).astype(np.int32),
+        "round": np.repeat(np.arange(rounds), walkers).astype(np.int32),
+    }
+    place = {name: position for position, name in enumerate(fit.chosen.columns)}
+    for name in known["constant"].head(TRACED):
+        columns[_id(str(name))] = values[place[str(name)]].astype(np.float32)
+    return _parquet(pa.table(columns))
+
+
+def _parquet(table: pa.Table) -> bytes:
     buffer = io.BytesIO()
-    pq.write_table(made, buffer, compression="zstd", compression_level=9)
+    pq.write_table(table, buffer, compression="zstd", compression_level=9)
     return buffer.getvalue()
 
 
@@ -243,9 +303,11 @@ def _summary(
         "structures": [
             {
                 "id": each.structure.id,
-                "name": each.structure.name.model_dump(exclude_none=True),
-                "set": each.structure.set,
+                "name": dict(each.structure.name),
+                "set": dict(each.structure.set),
                 "best": round(float(each.found.scores[0]), 3),
+                "origins": round(each.origins.score, 3),
+                "origins_worth": round(each.origins.worth, 3),
                 "held_out_log_density": round(each.density, 3),
                 "worth": round(each.worth, 4),
                 "weight": round(float(weight), 4),
@@ -254,7 +316,16 @@ def _summary(
         ],
         "summits": [round(float(score), 2) for score in fit.structures[0].found.scores],
         "coverage": coverage(scored).round(4).to_dict("records"),
+        "origins": _origins(fit),
     }
+
+
+def _origins(fit: Fit) -> dict[str, Any]:
+    """Rolling origins inside the fit, of the model's own structure."""
+    own = fit.structures[0].origins
+    told = {"first": ORIGINS[0], "ahead": AHEAD, "count": len(own.rows)}
+    share = {f"covered_{level}": round(own.covered(level), 4) for level in LEVELS}
+    return {**told, **share}
 
 
 def _rows(seen: Evidence) -> dict[str, int]:

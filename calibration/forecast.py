@@ -15,6 +15,7 @@ from scipy import linalg
 
 from calibration.evidence import Series
 from calibration.simulation import Paths
+from calibration.student import given, log_density
 
 Draws = Float64[np.ndarray, "draw row"]
 
@@ -58,41 +59,18 @@ def forecast(
     cover = series.covariance
     apart = series.measured[early] - said[:, early]
     told = np.empty_like(said)
-    inner = linalg.cholesky(cover[np.ix_(early, early)], lower=True)
-    size = (linalg.solve_triangular(inner, apart.T, lower=True) ** 2).sum(axis=0)
+    others = given(cover, early, late, apart, degrees)
     # What the errors of the fit teach about their own size.
-    free = degrees + len(early)
-    factor = (degrees + size) / random.chisquare(free, size=len(said))
+    factor = others.scale * others.free / random.chisquare(others.free, size=len(said))
     fresh = random.standard_normal(said.shape) * np.sqrt(factor)[:, None]
-    told[:, early] = said[:, early] + fresh[:, : len(early)] @ inner.T
+    if len(early):
+        inner = linalg.cholesky(cover[np.ix_(early, early)], lower=True)
+        told[:, early] = said[:, early] + fresh[:, : len(early)] @ inner.T
     density = 0.0
     if len(late):
-        gain = linalg.solve(cover[np.ix_(early, early)], cover[np.ix_(early, late)]).T
-        left = cover[np.ix_(late, late)] - gain @ cover[np.ix_(early, late)]
-        outer = linalg.cholesky(left, lower=True)
-        middle = said[:, late] + apart @ gain.T
-        told[:, late] = middle + fresh[:, len(early) :] @ outer.T
-        off = linalg.solve_triangular(outer, (series.measured[late] - middle).T, lower=True)
-        density = _density((off**2).sum(axis=0), outer, (degrees + size) / free, free)
+        middle = said[:, late] + others.middle
+        told[:, late] = middle + fresh[:, len(early) :] @ others.lower.T
+        each = log_density(series.measured[late] - middle, others.lower, others.scale, others.free)
+        density = float(np.logaddexp.reduce(each) - np.log(len(each)))
     back = np.exp if series.scale == "log" else np.asarray
     return Forecast(series, back(said), back(told), density)
-
-
-def _density(
-    size: Float64[np.ndarray, " draw"],
-    outer: Float64[np.ndarray, "row row"],
-    scale: Float64[np.ndarray, " draw"],
-    free: float,
-) -> float:
-    """Log of the mean over draws of a multivariate t."""
-    from scipy.special import gammaln, logsumexp
-
-    rows = len(outer)
-    each = (
-        gammaln((free + rows) / 2)
-        - gammaln(free / 2)
-        - rows / 2 * np.log(free * np.pi * scale)
-        - np.log(np.diag(outer)).sum()
-        - (free + rows) / 2 * np.log1p(size / (free * scale))
-    )
-    return float(logsumexp(each) - np.log(len(each)))

@@ -112,11 +112,13 @@ class Posterior:
         return weights
 
 
-def posterior(simulation: Simulation, evidence: Evidence) -> Posterior:
-    """Put a likelihood together from the fitted rows."""
+def posterior(simulation: Simulation, evidence: Evidence, *, until: float = np.inf) -> Posterior:
+    """Put a likelihood together from the fitted rows, of years to `until`."""
     parts: list[Part] = []
     for series in evidence.fitted:
-        rows = np.flatnonzero(~series.held)
+        rows = np.flatnonzero(~series.held & (series.years <= until))
+        if not len(rows):
+            continue
         lower = linalg.cholesky(series.covariance[np.ix_(rows, rows)], lower=True)
         whiten = linalg.solve_triangular(lower, np.eye(len(rows)), lower=True)
         parts.append(Part(series, rows, whiten))

@@ -12,6 +12,9 @@ How large they are is judgement until the fit: each series learns one factor for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -90,18 +93,45 @@ class Grades(Frozen):
     C: Positive
 
 
-class Structure(Frozen):
-    """An alternative of the model's structure: constants set.
+class Case(Frozen):
+    """One way that a switch of the model's structure may stand.
 
     Args:
         id: its name in files.
-        set: constant by id.
+        value: of the switch.
         name: for people.
     """
 
     id: Identifier
-    set: Annotated[dict[Identifier, Number], Field(min_length=1, max_length=20)]
+    value: Number
     name: Text
+
+
+class Switch(Frozen):
+    """A choice between structures: a constant with a few values.
+
+    Args:
+        constant: its id.
+        cases: the model's own first.
+    """
+
+    constant: Identifier
+    cases: Annotated[tuple[Case, ...], Field(min_length=1, max_length=6)]
+
+
+@dataclass(frozen=True)
+class Structure:
+    """One case of each switch.
+
+    Args:
+        id: of the cases that are not the model's own, with "-" between; `own` where all are.
+        set: constant by id.
+        name: for people, by language.
+    """
+
+    id: str
+    set: Mapping[str, float]
+    name: Mapping[str, str]
 
 
 class Observation(Frozen):
@@ -113,7 +143,7 @@ class Observation(Frozen):
         grades: factors of `error`.
         others: for series of the history that have no entry.
         not_fitted: ids of constants that the fit leaves alone.
-        structures: fitted side by side, the model's own first.
+        switches: all combinations of their cases are fitted side by side.
         series: the entries.
     """
 
@@ -123,7 +153,7 @@ class Observation(Frozen):
     grades: Grades
     others: Errors
     not_fitted: tuple[Identifier, ...] = ()
-    structures: Annotated[tuple[Structure, ...], Field(min_length=1, max_length=20)]
+    switches: Annotated[tuple[Switch, ...], Field(min_length=1, max_length=4)]
     series: tuple[SeriesModel, ...]
 
     @model_validator(mode="after")
@@ -136,6 +166,25 @@ class Observation(Frozen):
                                       {"name": name})  # fmt: skip
         return self
 
+    @property
+    def structures(self) -> tuple[Structure, ...]:
+        """Every combination of the switches' cases, the model's own first."""
+        return tuple(
+            _structure(self.switches, chosen)
+            for chosen in product(*(each.cases for each in self.switches))
+        )
+
+    def scaled(self, *, memory: float = 1.0, drift: float = 1.0, level: float = 1.0) -> Observation:
+        """The same with errors that last longer or shorter, or are larger or smaller."""
+        factors = {"memory": memory, "drift": drift, "level": level}
+
+        def changed(each: Errors) -> dict[str, float]:
+            return {name: getattr(each, name) * factor for name, factor in factors.items()}
+
+        series = tuple(each.model_copy(update=changed(each)) for each in self.series)
+        others = self.others.model_copy(update=changed(self.others))
+        return self.model_copy(update={"series": series, "others": others})
+
     def of(self, outcome: str, element: str) -> SeriesModel | None:
         """The entry of a series, or None."""
         return next(
@@ -144,13 +193,29 @@ class Observation(Frozen):
         )
 
 
+def _structure(switches: tuple[Switch, ...], chosen: tuple[Case, ...]) -> Structure:
+    other = [case for each, case in zip(switches, chosen, strict=True) if case != each.cases[0]]
+    own = [each.cases[0] for each in switches][:1]
+    told = [case.name.model_dump(exclude_none=True) for case in other or own]
+    return Structure(
+        "-".join(case.id for case in other) or "own",
+        {each.constant: case.value for each, case in zip(switches, chosen, strict=True)},
+        {
+            language: "; ".join(name.get(language, name["en"]) for name in told)
+            for language in ("en", "nb")
+        },
+    )
+
+
 _PLACEHOLDERS: dict[str, Any] = {
     "schema": "observation/1",
     "fit_until": 2018,
     "degrees": 4,
     "grades": {"A": 1, "B": 1, "C": 1},
     "others": {"error": 1, "level": 1, "drift": 1},
-    "structures": [{"id": "unnamed", "set": {"unnamed": 0}, "name": {"en": "unnamed"}}],
+    "switches": [
+        {"constant": "unnamed", "cases": [{"id": "own", "value": 0, "name": {"en": "unnamed"}}]}
+    ],
     "series": [],
 }
 

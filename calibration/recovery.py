@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from jaxtyping import Float64
-from scipy import linalg
+from scipy import linalg, stats
 
 from calibration import likelihood
 from calibration.evidence import Evidence, Series
@@ -20,6 +20,7 @@ from calibration.search import Say, search
 from calibration.simulation import Paths
 
 RANKS = 99  # draws that a rank is among
+BINS = 10
 TRIES = 100
 
 
@@ -77,6 +78,35 @@ def covered(found: pd.DataFrame, level: int) -> float:
     """Share of true values within the central intervals of a level in per cent, by their ranks."""
     place = (found["rank"] + 0.5) / (RANKS + 1)
     return float(((place - 0.5).abs() <= level / 200).mean())
+
+
+def uniform(found: pd.DataFrame) -> float:
+    """Chance of ranks as uneven as these if all were right (chi-square of ten bins)."""
+    counts, _ = np.histogram(found["rank"], bins=BINS, range=(0, RANKS + 1))
+    return float(stats.chisquare(counts).pvalue)
+
+
+def table(found: pd.DataFrame) -> pd.DataFrame:
+    """One row for each constant.
+
+    Returns:
+        constant, trials, covered_50, covered_90, rank (mean, 0 to 1), spread (of the draws, 1: that
+        of the prior), correlation (of the true value with the middle of the draws).
+    """
+    rows: list[dict[str, object]] = []
+    for name, part in found.groupby("constant", sort=False):
+        rows.append(
+            {
+                "constant": name,
+                "trials": len(part),
+                "covered_50": covered(part, 50),
+                "covered_90": covered(part, 90),
+                "rank": float((part["rank"] + 0.5).mean() / (RANKS + 1)),
+                "spread": float(part["spread"].mean()),
+                "correlation": float(part["truth"].corr(part["mean"])),
+            }
+        )
+    return pd.DataFrame(rows).sort_values("spread", kind="stable")
 
 
 def _truth(

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from calibration.fits import ACCEPTED, TOOK, Kept, read
-from calibration.scores import best_naive, verdict
+from calibration.fits import ACCEPTED, RECOVERY_TOOK, TOOK, Kept, read
+from calibration.scores import LEVELS, best_naive, verdict
 from reports import labels as words
-from reports import numbers, tables
+from reports import numbers, tables, verdicts
 from reports.labels import Labels, Language
 from reports.tables import Table
 from sim.project import ROOT
@@ -39,13 +39,15 @@ _WORDS: dict[Language, dict[str, str]] = {
         "trend": "trend line",
         "in": "in 50% / 90%",
         "verdict": "forecast is",
+        "alone": "model alone is",
         "better": "better",
         "same": "as good",
         "worse": "WORSE",
         "": "–",
         "structures": "Structures side by side",
         "best": "best fit",
-        "density": "held-out density (log)",
+        "origins": "rolling origins (log)",
+        "density": "held-out density (log), not used",
         "worth": "draws are worth",
         "weight": "weight",
         "constants": "What the data changed: 90% intervals before and after",
@@ -54,11 +56,25 @@ _WORDS: dict[Language, dict[str, str]] = {
         "after": "after",
         "told": "variance explained",
         "rhat": "R-hat",
+        "ess": "ESS",
         "profile": "profile",
         "both": "bounded",
         "low": "from below",
         "high": "from above",
         "none": "open",
+        "lasting": "How long errors last: rolling origins {first} to {until}, up to {ahead} years "
+        "ahead",
+        "memory": "memory, times",
+        "drift": "drift, times",
+        "level": "level, times",
+        "used": "forecast uses",
+        "score": "log density",
+        "covered": "{level}% interval holds",
+        "recovery": "Simulated data: {trials} fits with {count} known constants",
+        "all": "all",
+        "spread": "spread left",
+        "correlation": "correlation with the truth",
+        "place": "mean rank",
         "source": "Source: Trøndelag value-creation simulator, fit {identity}; "
         "published figures: model/data/history.csv",
         "older": "Warning: this fit was made for an older model ({what} changed since); "
@@ -82,13 +98,15 @@ _WORDS: dict[Language, dict[str, str]] = {
         "trend": "trendlinje",
         "in": "i 50 % / 90 %",
         "verdict": "prognosen er",
+        "alone": "modellen alene er",
         "better": "bedre",
         "same": "like god",
         "worse": "DÅRLIGERE",
         "": "–",
         "structures": "Strukturer side om side",
         "best": "beste tilpasning",
-        "density": "tetthet utenfor (log)",
+        "origins": "rullende start (log)",
+        "density": "tetthet utenfor (log), ikke brukt",
         "worth": "trekkene er verdt",
         "weight": "vekt",
         "constants": "Hva dataene endret: 90 %-intervaller før og etter",
@@ -97,11 +115,25 @@ _WORDS: dict[Language, dict[str, str]] = {
         "after": "etter",
         "told": "forklart varians",
         "rhat": "R-hatt",
+        "ess": "ESS",
         "profile": "profil",
         "both": "avgrenset",
         "low": "nedenfra",
         "high": "ovenfra",
         "none": "åpen",
+        "lasting": "Hvor lenge feil varer: rullende start {first} til {until}, inntil {ahead} år "
+        "fram",
+        "memory": "hukommelse, ganger",
+        "drift": "drift, ganger",
+        "level": "nivå, ganger",
+        "used": "prognosen bruker",
+        "score": "log-tetthet",
+        "covered": "{level} %-intervallet rommer",
+        "recovery": "Simulerte data: {trials} tilpasninger med {count} kjente konstanter",
+        "all": "alle",
+        "spread": "spredning igjen",
+        "correlation": "korrelasjon med det sanne",
+        "place": "middelrang",
         "source": "Kilde: Simuleringsmodell for verdiskaping i Trøndelag, tilpasning {identity}; "
         "publiserte tall: model/data/history.csv",
         "older": "Advarsel: denne tilpasningen er laget for en eldre modell ({what} er endret "
@@ -113,9 +145,10 @@ _WORDS: dict[Language, dict[str, str]] = {
 
 
 def shown(kept: Kept, labels: Labels) -> list[Table]:
-    """Fit, held-out years, structures, constants."""
-    made = [_fit(kept, labels), _held(kept, labels), _structures(kept, labels)]
-    return [*made, _constants(kept, labels)]
+    """Fit, held-out years, how long errors last, structures, constants, simulated data."""
+    made = [_fit(kept, labels), _held(kept, labels), _lasting(kept, labels)]
+    made += [_structures(kept, labels), _constants(kept, labels)]
+    return made if kept.recovery is None else [*made, _recovery(kept.recovery, labels)]
 
 
 def source(kept: Kept, language: Language) -> str:
@@ -127,67 +160,6 @@ def warning(changed: list[str], language: Language) -> str:
     """That a fit is older than the model."""
     said = _WORDS[language]
     return said["older"].format(what=", ".join(said[each] for each in changed))
-
-
-def sentences(kept: Kept, language: Language) -> list[str]:
-    """What to make of it, in plain words."""
-    held = kept.scores[kept.scores["period"] == "held"]
-    chosen = held[held["headline"]]
-    good = _met(chosen, best_naive)
-    last, trend = (
-        _met(chosen, lambda row, name=name: float(row[name]))
-        for name in ("last_rmse", "trend_rmse")
-    )
-    unsettled = kept.summary["constants_unsettled"]
-    cover = {each["period"]: each for each in kept.summary["coverage"]}
-    out = cover.get("held")
-    walkers = kept.summary["sampler"]
-    if language == "nb":
-        lines = [
-            f"{good[0]} av {good[1]} hovedserier er minst like godt truffet som av den beste av to "
-            f"framskrivinger uten modell (siste verdi: {last[0]} av {last[1]}; trendlinje: "
-            f"{trend[0]} av {trend[1]})."
-        ]
-        if out:
-            lines.append(
-                f"Av {out['count']} tall som ble holdt utenfor, ligger {out['covered_50']:.0%} i "
-                f"50 %-intervallet og {out['covered_90']:.0%} i 90 %-intervallet "
-                f"(modellen alene: {out['model_50']:.0%} og {out['model_90']:.0%})."
-            )
-        lines.append(
-            f"Dataene sier noe om {kept.summary['constants_informed']} av "
-            f"{kept.summary['constants_with_range']} konstanter; største R-hatt for disse er "
-            f"{walkers['largest_rhat_informed']} (enighet: {walkers['agreed']})."
-        )
-        if unsettled:
-            lines.append(f"Ikke avklart, større R-hatt: {', '.join(unsettled)}.")
-        return lines
-    lines = [
-        f"{good[0]} of {good[1]} headline series are met no worse than by the better of two "
-        f"forecasts without a model (last value: {last[0]} of {last[1]}; "
-        f"trend line: {trend[0]} of {trend[1]})."
-    ]
-    if out:
-        lines.append(
-            f"Of {out['count']} figures held out, {out['covered_50']:.0%} lie in the 50% interval "
-            f"and {out['covered_90']:.0%} in the 90% interval "
-            f"(model alone: {out['model_50']:.0%} and {out['model_90']:.0%})."
-        )
-    lines.append(
-        f"The data say something of {kept.summary['constants_informed']} of "
-        f"{kept.summary['constants_with_range']} constants; the largest R-hat of these is "
-        f"{walkers['largest_rhat_informed']} (agreement: {walkers['agreed']})."
-    )
-    if unsettled:
-        lines.append(f"Not settled, larger R-hat: {', '.join(unsettled)}.")
-    return lines
-
-
-def _met(rows: pd.DataFrame, other: Callable[[pd.Series], float]) -> tuple[int, int]:
-    """How many series the forecast meets no worse than another does, of how many."""
-    both = [(float(row["forecast_rmse"]), other(row)) for _, row in rows.iterrows()]
-    judged = [(own, naive) for own, naive in both if not math.isnan(naive)]
-    return sum(own <= naive for own, naive in judged), len(judged)
 
 
 def _name(row: Mapping[Any, Any], labels: Labels) -> str:
@@ -248,13 +220,54 @@ def _held(kept: Kept, labels: Labels) -> Table:
                 ),
                 f"{row['covered_50']:.0f} / {row['covered_90']:.0f}",
                 said[verdict(series)],
+                said[verdict(series, "rmse")],
             )
         )
     header = ("", said["count"], said["mape"], *(
         f"{said['rmse']} {said[each]}" for each in ("forecast", "model", "last", "trend")),
-        said["in"], said["verdict"])  # fmt: skip
+        said["in"], said["verdict"], said["alone"])  # fmt: skip
     until, first = kept.summary["held_until"], kept.summary["fit_until"] + 1
     return Table(said["held"].format(first=first, until=until), header, tuple(rows))
+
+
+def _lasting(kept: Kept, labels: Labels) -> Table:
+    said, language, told = _WORDS[labels.language], labels.language, kept.summary["origins"]
+    rows = [
+        (
+            numbers.number(row["memory"], language, decimals=1),
+            numbers.number(row["drift"], language, decimals=1),
+            numbers.number(row["level"], language, decimals=1),
+            numbers.number(row["score"], language, decimals=1),
+            *(_share(row[f"covered_{level}"], language) for level in LEVELS),
+            "←" if row["used"] else "",
+        )
+        for row in kept.lasting.to_dict("records")
+    ]
+    header = (said["memory"], said["drift"], said["level"], said["score"], *(
+        said["covered"].format(level=level) for level in LEVELS), said["used"])  # fmt: skip
+    until = kept.summary["fit_until"] - 1
+    title = said["lasting"].format(first=told["first"], until=until, ahead=told["ahead"])
+    return Table(title, header, tuple(rows))
+
+
+def _recovery(found: pd.DataFrame, labels: Labels) -> Table:
+    said, language = _WORDS[labels.language], labels.language
+    whole = pd.DataFrame([found.mean(numeric_only=True)]).assign(constant=said["all"])
+    rows = [
+        (
+            str(row["constant"]),
+            *(_share(float(row[f"covered_{level}"]), language) for level in LEVELS),
+            *(
+                numbers.number(float(row[name]), language, decimals=2)
+                for name in ("rank", "spread", "correlation")
+            ),
+        )
+        for row in pd.concat([whole, found]).to_dict("records")
+    ]
+    header = ("", *(said["covered"].format(level=level) for level in LEVELS),
+              said["place"], said["spread"], said["correlation"])  # fmt: skip
+    title = said["recovery"].format(trials=int(found["trials"].max()), count=len(found))
+    return Table(title, header, tuple(rows))
 
 
 def _structures(kept: Kept, labels: Labels) -> Table:
@@ -264,12 +277,13 @@ def _structures(kept: Kept, labels: Labels) -> Table:
             each["name"].get(language, each["name"].get("en", each["id"])),
             numbers.number(each["best"], language, decimals=1),
             _share(each["worth"], language),
+            numbers.number(each["origins"], language, decimals=1),
             numbers.number(each["held_out_log_density"], language, decimals=1),
             _share(each["weight"], language),
         )
         for each in kept.summary["structures"]
     ]
-    header = ("", said["best"], said["worth"], said["density"], said["weight"])
+    header = ("", *(said[each] for each in ("best", "worth", "origins", "density", "weight")))
     return Table(said["structures"], header, tuple(rows))
 
 
@@ -290,11 +304,12 @@ def _constants(kept: Kept, labels: Labels) -> Table:
                 *interval,
                 _share(row["told"], language),
                 numbers.number(row["rhat"], language, decimals=3),
+                numbers.number(float(row["ess"]), language, decimals=0),
                 said[str(row["profile"])],
             )
         )
     header = ("", said["grade"], said["before"], said["after"], said["told"], said["rhat"],
-              said["profile"])  # fmt: skip
+              said["ess"], said["profile"])  # fmt: skip
     return Table(said["constants"], header, tuple(rows))
 
 
@@ -311,7 +326,15 @@ def block(kept: Kept) -> str:
         "draws' runs failed."
     )
     parts = [facts, *(tables.markdown(each) for each in shown(kept, labels))]
-    parts.append("\n".join(f"- {each}" for each in sentences(kept, "en")))
+    parts.append("\n".join(f"- {each}" for each in verdicts.sentences(kept, "en")))
+    if kept.recovery is not None:
+        told = kept.recovery.iloc[0]
+        took = (kept.folder / RECOVERY_TOOK).read_text("utf-8").strip()
+        same = "this model" if told["model"] == said["model"]["text"][:12] else "an older text"
+        parts.append(
+            f"`{took.partition(': ')[0]}`: {took.partition(': ')[2]}, of {same}. Ranks of the true "
+            f"values as even as chance has them: p = {told['uniform']:.2g} (ten bins)."
+        )
     note = "Errors are predicted less observed, of the median of the model alone but where it says "
     note += "forecast, in the model's units; * headline series; remembered errors: see Decisions."
     return "\n\n".join([*parts, note])

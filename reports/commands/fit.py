@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 from calibration import fits
-from reports import fitting, memo, style, tables
+from reports import fitting, memo, style, tables, verdicts
 from reports import labels as words
 from reports.figures import fit as figures
+from reports.figures import walkers
 from sim.project import RUNS, shown
 from sim.run import load_model
 
@@ -22,7 +23,9 @@ Example:
   trondelag fit show --markdown > fit.md
 
 prints tables of the fit in calibration/fits/ (or of a folder that `trondelag calibrate` wrote) and
-draws it. A fit that was made for an older text of the model is shown with a warning.
+draws it: the series with their intervals (posterior predictive), constants before and after (prior
+and posterior), the walkers' way, and pairs of constants. A fit that was made for an older text of
+the model is shown with a warning.
 """
 
 
@@ -60,6 +63,14 @@ def execute(arguments: argparse.Namespace) -> int:
             style.save(
                 lambda: figures.moved(kept.constants, labels, source=source), folder / "constants"
             )
+        chains, draws = kept.chains, kept.draws
+        if len(chains):
+            style.save(lambda: walkers.traces(chains, labels, source=source), folder / "traces")
+            chosen = [name for name in chains.columns if name in draws.columns]
+            if len(chosen) > 1:
+                style.save(
+                    lambda: walkers.pairs(draws, chosen, labels, source=source), folder / "pairs"
+                )
     if arguments.json:
         answer = {
             "older_than_model": changed,
@@ -72,7 +83,7 @@ def execute(arguments: argparse.Namespace) -> int:
     write = tables.markdown if arguments.markdown else tables.text
     print("\n\n".join(write(each) for each in fitting.shown(kept, labels)))
     print()
-    print("\n".join(fitting.sentences(kept, labels.language)))
+    print("\n".join(verdicts.sentences(kept, labels.language)))
     if not arguments.markdown:
         print(shown(folder / "series.png"))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from reports import style
 from reports.labels import Labels
 
+_WIDE = 34  # letters of a title's line
 FIT, HELD = "#0072b2", "#d55e00"
 _WORDS = {
     "en": {
@@ -61,10 +63,10 @@ def draw(bands: pd.DataFrame, labels: Labels, *, last: int, source: str) -> Figu
         for (outcome, element), part in bands.groupby(["outcome", "element"], sort=False)
         if part["year"].nunique() > 1
     ]
-    columns = 2
+    columns = 3
     rows = math.ceil(len(keys) / columns)
     subtitle = words["subtitle"].format(last=last)
-    figure = style.page(words["title"], subtitle, source, height=0.9 + 1.6 * rows)
+    figure = style.page(words["title"], subtitle, source, height=0.9 + 1.35 * rows)
     for position, key in enumerate(keys):
         axes = figure.add_subplot(rows, columns, position + 1)
         mine = bands[(bands["outcome"] == key[0]) & (bands["element"] == key[1])]
@@ -79,7 +81,7 @@ def draw(bands: pd.DataFrame, labels: Labels, *, last: int, source: str) -> Figu
         ],
     )
     style.margins(
-        figure, left=0.75, right=0.15, top=used + 0.33, bottom=0.45, across=0.75, down=0.5
+        figure, left=0.68, right=0.22, top=used + 0.38, bottom=0.45, across=0.6, down=0.52
     )
     return figure
 
@@ -101,7 +103,8 @@ def _panel(axes: Axes, mine: pd.DataFrame, key: tuple[str, str], labels: Labels,
     style.years(axes, 2007.0, 2025.0)
     outcome, element = key
     name = labels.of("variable", outcome)
-    axes.set_title(f"{name}: {labels.element(element)}" if element else name, size=7.5)
+    title = f"{name}: {labels.element(element)}" if element else name
+    axes.set_title("\n".join(textwrap.wrap(title, _WIDE)[:2]), size=6.5)
     style.ticks(axes, labels.language)
 
 

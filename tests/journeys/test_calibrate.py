@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_quick_fit_is_kept_and_read_again(folder: Path, capsys: Capture) -> None:
     before = {each.name: each.read_bytes() for each in folder.iterdir()}
-    assert set(before) == {*fits.FILES, fits.DRAWS, fits.TOOK}
+    assert set(before) == {*fits.FILES, fits.DRAWS, fits.CHAINS, fits.TOOK}
     words = ["calibrate", "--quick", "--target", "population_total", "--to", str(folder)]
     assert main([*words, "--lang", "nb"]) == 0
     said = capsys.readouterr()
@@ -51,7 +52,37 @@ def test_fit_show_prints_and_draws_a_fit(folder: Path, tmp_path: Path, capsys: C
     said = capsys.readouterr()
     assert "Holdt utenfor, 2019 til" in said.out
     assert "Advarsel" not in said.err
-    assert {each.name for each in tmp_path.iterdir()} >= {"series.png", "series.svg"}
+    assert "rullende start" in said.out
+    assert "Simulerte data" not in said.out
+    made = {each.name for each in tmp_path.iterdir()}
+    assert made >= {"series.png", "series.svg", "traces.png", "pairs.png"}
+
+
+def test_what_simulated_data_found_is_shown_beside_the_fit(folder: Path, tmp_path: Path) -> None:
+    beside = tmp_path / "fit"
+    shutil.copytree(folder, beside)
+    random = np.random.default_rng(0)
+    found = pd.DataFrame(
+        [
+            {"trial": trial, "constant": name, "truth": truth, "mean": 0.9 * truth,
+             "spread": 0.4, "rank": int(random.integers(100))}
+            for trial in range(40)
+            for name, truth in zip(("room", "growth"), random.standard_normal(2), strict=True)
+        ]
+    )  # fmt: skip
+    fits.write_recovery(beside, found, load_model(), "trondelag calibrate --simulated 40: 9 s")
+    said = fitting.block(fits.read(beside))
+    assert "Simulated data: 40 fits with 2 known constants" in said
+    assert "9 s, of this model" in said
+
+
+def test_structures_are_weighed_without_the_years_held_out(folder: Path) -> None:
+    told = fits.read(folder).summary["structures"]
+    assert len(told) == 18
+    scores = np.array([each["origins"] for each in told])
+    share = np.exp(scores - scores.max())
+    weights = [each["weight"] for each in told]
+    assert weights == pytest.approx((share / share.sum()).tolist(), abs=1e-3)
 
 
 def test_a_fit_for_an_older_model_is_shown_with_a_warning(

@@ -16,7 +16,7 @@ SAID = {
     "degrees": 8,
     "grades": {"A": 1, "B": 2, "C": 1.5},
     "others": {"error": 0.03, "level": 0.01, "drift": 0.01},
-    "structures": [{"id": "own", "set": {"idle": 3}, "name": {"en": "own"}}],
+    "switches": [{"constant": "idle", "cases": [{"id": "own", "value": 3, "name": {"en": "own"}}]}],
     "series": [],
 }
 

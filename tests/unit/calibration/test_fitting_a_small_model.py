@@ -121,6 +121,13 @@ def test_true_values_lie_in_the_intervals_as_often_as_they_should(
     assert recovery.covered(found, 50) == pytest.approx(0.5, abs=0.2)
     assert recovery.covered(found, 90) == pytest.approx(0.9, abs=0.13)
     assert found["truth"].corr(found["mean"]) > 0.7
+    told = recovery.table(found).set_index("constant")
+    assert told["trials"].tolist() == [16, 16, 16]
+    assert told.index[0] == told["spread"].idxmin()
+    assert (told["spread"] < 0.6).all()
+    assert told["covered_90"].mean() == pytest.approx(recovery.covered(found, 90))
+    assert recovery.uniform(found) > 1e-3
+    assert recovery.uniform(found.assign(rank=0)) < 1e-6
 
 
 class Failing(Simulation):

@@ -12,7 +12,9 @@ def written() -> dict[str, Any]:
         "schema": "observation/1", "fit_until": 2018, "degrees": 4,
         "grades": {"A": 1, "B": 2, "C": 1.5},
         "others": {"error": 0.03, "level": 0.05, "drift": 0.05},
-        "structures": [{"id": "own", "set": {"idle": 3}, "name": {"en": "own"}}],
+        "switches": [
+            {"constant": "idle", "cases": [{"id": "own", "value": 3, "name": {"en": "own"}}]}
+        ],
         "series": [],
     }  # fmt: skip
 
@@ -38,3 +40,27 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     assert len(lines) >= 3
     assert all(lines)
     assert "did you mean 'error'?" in str(error.value)
+
+
+def test_structures_are_all_combinations_of_the_switches() -> None:
+    said = observation.load().structures
+    assert said[0].id == "own"
+    assert len(said) == len({each.id for each in said}) == 18
+    values = {tuple(sorted(each.set.items())) for each in said}
+    assert len(values) == 18
+    both = next(each for each in said if each.id == "roads_none-return_wide")
+    assert both.set["road_effect_case"] == 0
+    assert both.set["support_productivity_case"] == 1
+    assert both.set["social_return_case"] == 2
+    assert both.name["nb"] == "Veg: ingen effekt; Forskning: stor avkastning for andre"
+
+
+def test_errors_are_scaled_and_nothing_else() -> None:
+    said = observation.load()
+    longer = said.scaled(memory=2.0, drift=0.5, level=3.0)
+    for own, other in zip(said.series, longer.series, strict=True):
+        assert other.memory == 2.0 * own.memory
+        assert other.drift == 0.5 * own.drift
+        assert other.level == 3.0 * own.level
+        assert other.error == own.error
+    assert longer.others.drift == 0.5 * said.others.drift
