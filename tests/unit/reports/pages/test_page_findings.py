@@ -2,30 +2,23 @@
 
 import csv
 import math
-import re
 from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
-from string import Formatter
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import sim
-from reports.pages import doubts, findings, judgement, trust
+from reports.pages import findings, judgement
 from reports.pages.blocks import Items, Paragraph
-from reports.pages.evidence import Evidence
-from reports.pages.finding import Finding, Name, Quantity
+from reports.pages.finding import Name, Quantity
 from reports.pages.page import said
-from reports.pages.phrases import PHRASES, written
+from reports.pages.phrases import written
 from reports.pages.results import Results
-from sim.check import record
-from sim.check.finding import Report, judged
 from sim.project import ROOT
 from sim.store.sweep import SweepFolder
 
-NUMBER = re.compile(r"[−-]?\d[\d,.\u202f]*\d|[−-]?\d")
 LAST, START = 2043, 2018
 
 
@@ -382,104 +375,3 @@ def test_which_limit_binds(results: Results, swept: SweepFolder, table: pd.DataF
         assert share(found.values["now"]) == pytest.approx(last[newest.id])
     else:
         assert max(rise.values()) < 0.02
-
-
-def test_what_the_page_says_of_the_model(results: Results) -> None:
-    """From the files themselves."""
-    told = {each.rule: each.values for each in doubts.everything(results.evidence)}
-    source = sim.load_model().source
-    constants = [each for each in source.variables.values() if each.kind == "constant"]
-    assert told["assumed"] == {
-        "every": Quantity("count", len(constants)),
-        "assumed": Quantity("count", sum(not each.sources for each in constants)),
-        "judged": Quantity("count", [each.grade for each in constants].count("D")),
-    }
-    with (ROOT / "calibration/fits/history/scores.csv").open(encoding="utf-8") as file:
-        rows = [{**row, **{name: float(row[name]) for name in row if name.endswith("rmse")}}
-                for row in csv.DictReader(file) if row["headline"] == "True"]  # fmt: skip
-    held = [row for row in rows if row["period"] == "held" and not math.isnan(row["last_rmse"])]
-    best = {row["outcome"]: min(row["last_rmse"],
-                                math.inf if math.isnan(row["trend_rmse"]) else row["trend_rmse"])
-            for row in held}  # fmt: skip
-    worse = {row["outcome"]: row["forecast_rmse"] / best[row["outcome"]] for row in held
-             if row["forecast_rmse"] > best[row["outcome"]]}  # fmt: skip
-    values = told.get("forecast_worse") or told["forecast"]
-    assert values["compared"] == Quantity("count", len(held))
-    assert values["met"] == Quantity("count", len(held) - len(worse))
-    trend = [row for row in held if not math.isnan(row["trend_rmse"])]
-    beaten = sum(row["forecast_rmse"] <= row["trend_rmse"] for row in trend)
-    assert values["trended"] == Quantity("count", len(trend))
-    assert values["beaten"] == Quantity("count", beaten)
-    items = values.get("items", ())
-    assert isinstance(items, tuple)
-    said_worse = {item.of.id: item.quantity.value for item in items if isinstance(item.of, Name)}
-    assert said_worse == pytest.approx(worse)
-
-
-def test_a_record_of_checks_belongs_to_one_model(
-    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path))
-    reports = [
-        Report("units", [judged(True, "a", "", "x"), judged(False, "b", "b is wrong", "x")]),
-        Report("text", [judged(True, "c", "", "x")]),
-    ]
-    made = record.record(reports)
-    record.keep(made, "text", "data")
-    assert record.find("text", "data") == made
-    assert record.find("text", "other data") is None
-    assert record.find("other text", "data") is None
-    shown = Evidence(made, None, None)
-    (told,) = doubts.everything(shown)
-    assert told.rule == "checked_failed"
-    assert told.values["checks"] == Quantity("count", 3)
-    assert told.values["failed"] == Quantity("count", 1)
-    for language, words in (("en", "units (1)"), ("nb", "enheter (1)")):
-        assert words in written(told, said(results.futures, language))
-        page = str(trust.blocks(shown, said(results.futures, language)))
-        assert "b is wrong" in page
-    nothing = str(trust.blocks(Evidence(None, None, None), said(results.futures, "en")))
-    assert "not run for this model" in nothing
-
-
-def test_both_languages_say_the_same_numbers(results: Results) -> None:
-    speakers = {language: said(results.futures, language) for language in ("en", "nb")}
-    marks = {"en": {",": "", "−": "-"}, "nb": {"\u202f": "", ",": ".", "−": "-"}}
-    every = findings.everything(results)
-    assert len(findings.opening(results)) in range(3, 7)
-    for finding in every:
-        numbers: dict[str, list[float]] = {}
-        for language, speaker in speakers.items():
-            words = written(finding, speaker)
-            # Names are no numbers of ours: a scenario may be called anything.
-            for run in results.futures.scenarios:
-                words = words.replace(speaker.labels.quoted(run), "")
-            plain = str.maketrans(marks[language])
-            numbers[language] = sorted(float(each.translate(plain).rstrip("."))
-                                       for each in NUMBER.findall(words))  # fmt: skip
-        assert numbers["en"] == numbers["nb"]
-        assert numbers["en"]
-
-
-def test_no_sentence_without_a_number_behind_it(results: Results) -> None:
-    for finding in findings.everything(results):
-        assert list(finding.quantities())
-        for quantity in finding.quantities():
-            assert math.isfinite(quantity.value)
-
-
-@pytest.mark.parametrize("rule", PHRASES)
-def test_a_rule_uses_the_same_values_in_both_languages(rule: str) -> None:
-    fields = [
-        sorted(name for _, name, _, _ in Formatter().parse(words) if name is not None)
-        for words in PHRASES[rule].values()
-    ]
-    assert set(PHRASES[rule]) == {"en", "nb"}
-    assert fields[0] == fields[1]
-
-
-def test_findings_are_plain_data_too(results: Results) -> None:
-    plain = findings.most(results).plain()
-    assert plain["rule"] == "most"
-    assert plain["favourite"] == {"scenario": results.favourite}
-    assert isinstance(Finding("x").plain(), dict)
