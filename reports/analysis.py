@@ -181,10 +181,10 @@ def analyse(
             part = chosen[first : first + TOGETHER]
             elements = [element for _, element, _ in part]
             say(f"{scenario or 'model'}: {', '.join(elements)}")
-            values, failed = _read(folder, scenario, elements, against)
+            values, lost = _read(folder, scenario, elements, against)
             for place, (own, element, units) in enumerate(part):
                 mine = np.ascontiguousarray(values[:, :, place].T)
-                found = indices(sample, mine, failed, estimator=estimator)
+                found = indices(sample, mine, lost, estimator=estimator)
                 cells.append(Cell(scenario, own, element, units, found))
     return Analysis(folder, sample, reading.times(folder), against, cells, estimator)
 
