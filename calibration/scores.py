@@ -15,7 +15,6 @@ from calibration.forecast import Forecast
 
 Values = Float64[np.ndarray, " row"]
 LEVELS = (50, 90)
-EQUAL = 1e-9  # relative; below it two errors are the same
 
 
 @dataclass(frozen=True)
@@ -138,22 +137,6 @@ def table(forecasts: Sequence[Forecast]) -> pd.DataFrame:
 def _within(draws: Float64[np.ndarray, "draw row"], seen: Values, level: int) -> int:
     low, high = np.quantile(draws, [0.5 - level / 200, 0.5 + level / 200], axis=0)
     return int(((low <= seen) & (seen <= high)).sum())
-
-
-def best_naive(row: pd.Series) -> float:
-    """The smaller error of the naive forecasts; NaN where there is none."""
-    both = [row["last_rmse"], row["trend_rmse"]]
-    return min((each for each in both if not math.isnan(each)), default=math.nan)
-
-
-def verdict(row: pd.Series, column: str = "forecast_rmse") -> str:
-    """better, same or worse than the best naive forecast; "" where nothing can be compared."""
-    other = best_naive(row)
-    if row["period"] != "held" or math.isnan(other):
-        return ""
-    if abs(row[column] - other) <= EQUAL * max(other, 1e-300):
-        return "same"
-    return "better" if row[column] < other else "worse"
 
 
 def coverage(scores: pd.DataFrame) -> pd.DataFrame:

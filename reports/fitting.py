@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from calibration.fits import ACCEPTED, RECOVERY_TOOK, TOOK, Kept, read
-from calibration.scores import LEVELS, best_naive, verdict
+from calibration.scores import LEVELS
+from calibration.verdict import best_naive, verdict
 from reports import labels as words
 from reports import numbers, tables, verdicts
 from reports.labels import Labels, Language

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from calibration.fits import Kept
-from calibration.scores import best_naive
+from calibration.verdict import best_naive
 from reports.labels import Language
 
 

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from calibration.scores import best_naive, verdict
+from calibration.verdict import best_naive, verdict
 from reports.pages.evidence import Evidence, Fitted
 from reports.pages.finding import Finding, Item, Name, Quantity, Value, year
 

@@ -9,6 +9,7 @@ from calibration.evidence import Evidence, Series
 from calibration.forecast import Forecast, forecast
 from calibration.likelihood import Posterior
 from calibration.observation import Observation
+from calibration.verdict import verdict
 from sim.run.model import Model
 
 
@@ -65,12 +66,12 @@ def row(**given: object) -> pd.Series:
 
 
 def test_a_verdict_is_against_the_better_naive_forecast() -> None:
-    assert scores.verdict(row(forecast_rmse=1.9)) == "better"
-    assert scores.verdict(row(forecast_rmse=2.0)) == "same"
-    assert scores.verdict(row(forecast_rmse=2.1)) == "worse"
-    assert scores.verdict(row(forecast_rmse=2.1, trend_rmse=math.nan)) == "better"
+    assert verdict(row(forecast_rmse=1.9)) == "better"
+    assert verdict(row(forecast_rmse=2.0)) == "same"
+    assert verdict(row(forecast_rmse=2.1)) == "worse"
+    assert verdict(row(forecast_rmse=2.1, trend_rmse=math.nan)) == "better"
     nothing = row(forecast_rmse=1.0, last_rmse=math.nan, trend_rmse=math.nan)
-    assert scores.verdict(nothing) == ""
+    assert verdict(nothing) == ""
 
 
 def test_intervals_are_counted(growth: Model, said: Observation) -> None:
