@@ -3,7 +3,7 @@
 PySD's own reader takes a millisecond for each equation, most of a cold start. This one gives
 the same syntax tree for what it knows, and nothing at all for the rest (quotes, strings,
 keywords between colons, whatever cannot be read): that is left to PySD, with its
-complaints. `tests/unit/test_quick_reader.py` compares the two.
+complaints. `tests/unit/source/test_source_quick.py` compares the two.
 """
 
 from __future__ import annotations
