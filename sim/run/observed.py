@@ -40,13 +40,14 @@ def read(file: File, source: Source) -> dict[str, Path]:
         Paths by the variable's id.
 
     Raises:
-        InputError: the file cannot be read, or holds only a part of an array.
+        InputError: the file cannot be read, holds only a part of an array, or has something
+            else than a number, or two numbers for a time.
     """
     table = _table(file)
     if any(_known(source, row[0]) for row in table[1:]):
         table = [list(column) for column in zip(*table, strict=True)]
     known = bool(table) and any(_known(source, cell) for cell in table[0][1:])
-    columns = _columns(table, file) if known else {}
+    columns = _columns(source, table, file) if known else {}
     problems: list[Problem] = []
     found: dict[str, Path] = {}
     asked = _asked(source)
@@ -99,19 +100,30 @@ def _tight(name: str) -> str:
     return re.sub(r"_*([\[\],])_*", r"\1", key(name))
 
 
-def _columns(table: Sequence[Sequence[str]], file: File) -> dict[str, Knots]:
+def _columns(source: Source, table: Sequence[Sequence[str]], file: File) -> dict[str, Knots]:
     head, *rows = table
     problems: list[Problem] = []
-    columns: dict[str, Knots] = {_tight(name): {} for name in head[1:] if name.strip()}
+    ours = [name.strip() != "" and _known(source, name) for name in head[1:]]
+    columns: dict[str, Knots] = {
+        _tight(name): {} for name, own in zip(head[1:], ours, strict=True) if own
+    }
     for line, row in enumerate(rows, 2):
         time = _number(row[0])
         if time is None or not math.isfinite(time):
             sentence = f"'{row[0]}' is no time"
             problems.append(Problem("not-a-number", sentence, shown(file), line))
             continue
-        for name, cell in zip(head[1:], row[1:], strict=True):
+        for name, cell, own in zip(head[1:], row[1:], ours, strict=True):
+            if not own or not cell.strip():
+                continue
             value = _number(cell)
-            if value is not None and name.strip():
+            if value is None or not math.isfinite(value):
+                sentence = f"'{cell}' is no number, in '{name}'"
+                problems.append(Problem("not-a-number", sentence, shown(file), line))
+            elif time in columns[_tight(name)]:
+                sentence = f"'{name}' has two values at {time:g}"
+                problems.append(Problem("twice", sentence, shown(file), line))
+            else:
                 columns[_tight(name)][time] = value
     if problems:
         raise InputError(problems)

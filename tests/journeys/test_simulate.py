@@ -277,6 +277,9 @@ def test_data_variables_follow_a_table(tmp_path: Path) -> None:
         ("year,price,total\n0,1,2\n", "'total' has an equation"),
         ("year,price,catch[north]\n0,1,2\n", "'catch[south]' has no column"),
         ("year,price\nsoon,1\n", "'soon' is no time"),
+        ("year,price\n0,1\n5,2;5\n", "seen.csv:3: '2;5' is no number, in 'price'"),
+        ("year,price\n0,1\n5,inf\n", "'inf' is no number"),
+        ("year,price\n0,1\n0,2\n", "'price' has two values at 0"),
         ("", "empty"),
     ],
 )
