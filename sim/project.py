@@ -1,4 +1,8 @@
-"""Where things lie: the folders of this repository, and those that runs and caches go to."""
+"""Where things lie: the folders of this repository, and those that runs and caches go to.
+
+Installed without a checkout (`pip install .`), model and scenarios lie beside the packages, and
+what a user makes goes to the current folder.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model"
 SCENARIOS = ROOT / "scenarios"
-RUNS = ROOT / "runs"
+CHECKOUT = (ROOT / "pyproject.toml").is_file()
+RUNS = (ROOT if CHECKOUT else Path.cwd()) / "runs"
+OWN_SCENARIOS = SCENARIOS if CHECKOUT else Path.cwd()  # where `new` writes
 
 
 def cache() -> Path:

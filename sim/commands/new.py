@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.errors import InputError, Problem, did_you_mean, wrong
 from sim.ir import identifier
-from sim.project import SCENARIOS, shown
+from sim.project import OWN_SCENARIOS, SCENARIOS, shown
 from sim.scenario import bundled
 from sim.scenario.catalogues import FILES
 from sim.scenario.document import printable
@@ -99,8 +99,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="small letters, digits and _")
     parser.add_argument("--from", dest="parent", default="baseline", metavar="PARENT",
                         help="id of the scenario it starts from (baseline)")  # fmt: skip
-    parser.add_argument("--to", type=Path, default=SCENARIOS, metavar="FOLDER",
-                        help="where it is written (scenarios/)")  # fmt: skip
+    parser.add_argument("--to", type=Path, default=OWN_SCENARIOS, metavar="FOLDER",
+                        help="where it is written (scenarios/; installed: here)")  # fmt: skip
     parser.epilog = EXAMPLE
 
 

@@ -75,7 +75,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_it_is_written_among_the_bundled_when_no_folder_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(new, "SCENARIOS", tmp_path)
+    monkeypatch.setattr(new, "OWN_SCENARIOS", tmp_path)
     assert main(["new", "mine", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"file": str(tmp_path / "mine.yaml")}
     assert load(tmp_path / "mine.yaml").layers == ("baseline", "mine")
