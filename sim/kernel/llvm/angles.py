@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from sim.kernel.llvm.powers import ROUNDING
+from sim.kernel.llvm.powers import LN_2, LN_2_HIGH, LN_2_LOW, ONE_BITS, ROUNDING, growth
 from sim.kernel.llvm.text import Function
 
 PI = Fraction("3.14159265358979323846264338327950288419716939937510582")
@@ -140,11 +140,14 @@ def hyperbolic_cosine(f: Function, x: str) -> str:
 
 
 def hyperbolic_tangent(f: Function, x: str) -> str:
-    """`sinh x / cosh x`; beyond 22 it is 1 to the last digit."""
+    """`g / (g + 2)` with `g = e^2|x| - 1`; beyond 22 it is 1 to the last digit."""
     size = f.intrinsic("fabs", x)
     held = f.select(f.compare("ogt", size, f.real(22.0)), f.real(22.0), size)
-    grown, shrunk = halves(f, held)
-    outer = f.sub(grown, shrunk)
-    inner = hyperbolic_sine_series(f, held)
-    sinh = f.select(f.compare("ole", size, f.real(1.0)), inner, outer)
-    return f.intrinsic("copysign", f.div(sinh, f.add(grown, shrunk)), x)
+    twice = f.add(held, held)
+    shifted = f.fma(twice, f.real(1 / LN_2), f.real(ROUNDING))
+    minus = f.neg(f.sub(shifted, f.real(ROUNDING)))
+    r = f.fma(minus, f.real(LN_2_LOW), f.fma(minus, f.real(LN_2_HIGH), twice))
+    bits = f.word("shl", f.as_words(shifted), f.whole(52))
+    scale = f.as_reals(f.word("add", bits, f.whole(ONE_BITS)))
+    g = f.fma(scale, growth(f, r), f.sub(scale, f.real(1.0)))
+    return f.intrinsic("copysign", f.div(g, f.add(g, f.real(2.0))), x)

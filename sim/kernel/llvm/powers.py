@@ -23,6 +23,7 @@ LARGEST = 1.7976931348623157e308
 LEAST_NORMAL_BITS = 0x0010000000000000
 INFINITY_BITS = 0x7FF0000000000000
 FAR = 700.0  # up to here, e^x is a normal number with room on both sides
+NEAR = 32.0  # up to here, 2^w from a logarithm of one part is right to 1e-14
 ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 ONE_BITS = 0x3FF0000000000000
 MANTISSA = 0x000FFFFFFFFFFFFF
@@ -67,10 +68,27 @@ def series_of_logarithm() -> list[Fraction]:
     return economised(series, Fraction(0), Fraction(0.02944), 8)
 
 
+@cache
+def series_of_doubling() -> list[Fraction]:
+    """`(2^r - 1) / r` for |r| ≤ ½, to 1e-17 of 2^r."""
+    series = [LN_2 ** (n + 1) / math.factorial(n + 1) for n in range(17)]
+    return economised(series, Fraction(-1, 2), Fraction(1, 2), 11)
+
+
+@cache
+def series_of_binary_logarithm() -> list[Fraction]:
+    """`series_of_logarithm` for log₂."""
+    return [c / LN_2 for c in series_of_logarithm()]
+
+
+def growth(f: Function, r: str) -> str:
+    """`e^r - 1` for |r| ≤ ln 2 / 2."""
+    return f.fma(f.mul(r, r), f.power_series(r, tail_of_exponential()), r)
+
+
 def grown(f: Function, r: str) -> str:
     """`e^r` for |r| ≤ ln 2 / 2."""
-    tail = f.fma(f.mul(r, r), f.power_series(r, tail_of_exponential()), r)
-    return f.add(tail, f.real(1.0))
+    return f.add(growth(f, r), f.real(1.0))
 
 
 def exponential(f: Function, high: str, low: str | None = None, halvings: int = 0) -> str:
@@ -157,13 +175,21 @@ def logarithm(f: Function, x: str) -> str:
 
 
 def power(f: Function, x: str, y: str) -> str:
-    """`x^y = e^(y ln x)`, the logarithm in two parts so that large results keep their digits."""
-    value, product = raised(f, *exponent(f, x), y)
+    """`x^y = 2^(y log₂ x)`; where the result is large or small, `power_odd` keeps its digits."""
+    e, m = exponent(f, x)
+    one = f.real(1.0)
+    s = f.div(f.sub(m, one), f.add(m, one))
+    w = f.mul(y, f.fma(s, f.power_series(f.mul(s, s), series_of_binary_logarithm()), e))
+    shifted = f.add(w, f.real(ROUNDING))
+    r = f.sub(w, f.sub(shifted, f.real(ROUNDING)))
+    doubled = f.fma(r, f.power_series(r, series_of_doubling()), one)
+    bits = f.word("shl", f.as_words(shifted), f.whole(52))
+    value = f.as_reals(f.word("add", f.as_words(doubled), bits))
     # not above zero and normal: as a word less the least normal, at or beyond infinity's
     moved = f.word("sub", f.as_words(x), f.whole(LEAST_NORMAL_BITS))
     bound = f.whole(INFINITY_BITS - LEAST_NORMAL_BITS)
     unusual = f.give(f"icmp uge {f.wholes} {moved}, {bound}")
-    far = f.compare("ugt", f.intrinsic("fabs", product[0]), f.real(FAR))
+    far = f.compare("ugt", f.intrinsic("fabs", w), f.real(NEAR))
     return f.mend(f.mask("or", unusual, far), value, lambda: f.call("of_power_odd", x, y))
 
 
