@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from sim.compile import sheet
 from sim.compile.problems import Problems
 from sim.compile.variables import Component, Element, Variable
 
@@ -73,6 +75,9 @@ class Reader:
     def _knots(
         self, component: Component, element: Element, problems: Problems, axis: str
     ) -> Knots:
+        plain = self._plain(component, element)
+        if plain is not None:
+            return plain
         values = self._values(component, problems)
         if values is None:
             return _EMPTY
@@ -81,6 +86,28 @@ class Reader:
             tuple(float(x) for x in values[axis].values),
             tuple(float(y) for y in line.values),
         )
+
+    def _plain(self, component: Component, element: Element) -> Knots | None:
+        """The points of an element where the file is plain and the array has one range at most."""
+        labels = list(self._coordinates(component).values())
+        if len(labels) > 1 or not isinstance(self._root, Path):
+            return None
+        ast = component.ast
+        axis = ast.time_row_or_col if hasattr(ast, "time_row_or_col") else ast.x_row_or_col
+        count = len(labels[0]) if labels else 1
+        read = sheet.columns(self._root / ast.file, ast.tab, axis, ast.cell, count)
+        if read is None:
+            return None
+        times, values = read
+        return times, values[labels[0].index(element[0]) if labels else 0]
+
+    def _coordinates(self, component: Component) -> dict[str, list[str]]:
+        """The labels of each range of the left side."""
+        ranges = component.variable.section.ranges
+        return {
+            f"dim{i}": [one.label] if one.label else list(ranges.labels(one.range))
+            for i, one in enumerate(component.subscripts)
+        }
 
     def _at(self, component: Component, element: Element) -> dict[str, str]:
         return {f"dim{i}": label for i, label in enumerate(element)}
@@ -109,11 +136,7 @@ class Reader:
         from pysd.py_backend.external import ExtConstant, ExtData, ExtLookup
 
         variable: Variable = component.variable
-        ranges = variable.section.ranges
-        coordinates = {
-            f"dim{i}": [one.label] if one.label else list(ranges.labels(one.range))
-            for i, one in enumerate(component.subscripts)
-        }
+        coordinates = self._coordinates(component)
         ast = component.ast
         rest = (coordinates, self._root, coordinates, variable.name)
         match type(ast).__name__:

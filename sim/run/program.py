@@ -65,7 +65,9 @@ def _program(
 
         if not exact:
             whole = _program(source, structural, followed, exact=True)
-            keep(relax(whole), folder)
+            made_less = relax(whole)
+            _ = made_less.hash  # kept with it: every start asks for it
+            keep(made_less, folder)
             return
         # A series must have knots; each has its own name, so that none are taken for equal.
         paths = {name: Series(name, (0.0,), (0.0,)) for name in followed}
@@ -132,13 +134,14 @@ def plain(made: Program) -> dict[str, Any]:
             made.control.kept,
         ],
         "built_in": [[one.name, one.default] for one in made.built_in],
+        "hash": vars(made).get("hash"),  # where it has been asked for
     }
 
 
 def read(plain: Mapping[str, Any]) -> Program:
     """The program that `plain` wrote, to the last bit."""
     ops = {int(op): op for op in Op}  # quicker than asking the enumeration
-    return Program(
+    made = Program(
         nodes=tuple(Node(ops[op], tuple(args), payload) for op, args, payload in plain["nodes"]),
         parameters=tuple(Parameter(*one) for one in plain["parameters"]),
         series=tuple(Series(n, tuple(t), tuple(v), how) for n, t, v, how in plain["series"]),
@@ -148,3 +151,6 @@ def read(plain: Mapping[str, Any]) -> Program:
         control=Control(*plain["control"][:4], *map(tuple, plain["control"][4:])),
         built_in=tuple(Parameter(*one) for one in plain["built_in"]),
     )
+    if plain.get("hash"):
+        vars(made)["hash"] = plain["hash"]
+    return made

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
+from xarray.core.indexing import PandasIndexingAdapter
 
 from sim.ir import identifier
 from sim.project import ROOT
@@ -87,7 +88,7 @@ def dataset(
     }
     unit = source.variables["time_step"].units
     said = {"units": unit, "long_name": "time"}
-    coordinates: dict[str, Any] = {"time": xr.IndexVariable("time", times, said, fastpath=True)}
+    coordinates: dict[str, Any] = {"time": _along("time", times, said)}
     over = ("time",)
     if members is not None:
         over = ("time", "member")
@@ -96,9 +97,9 @@ def dataset(
         if dim in labels:
             own = axis(source, dim)
             array = np.array(labels[dim], dtype=np.str_)
-            coordinates[own] = xr.IndexVariable(own, array, {"long_name": dim}, fastpath=True)
-    # "fastpath": plain arrays need no look at whether they are of dask, if that is installed,
-    # which takes a third of a second to import.
+            coordinates[own] = _along(own, array, {"long_name": dim})
+    # "fastpath", and labels that are an index of pandas already: xarray asks of all else whether
+    # it is of dask, which takes a third of a second to import where it is installed.
     arrays = {
         name: xr.Variable(
             (*over, *(axis(source, dim) for dim in source.variables[name].dims)),
@@ -109,6 +110,12 @@ def dataset(
         for name, array in values.items()
     }
     return xr.Dataset(arrays, coordinates, dict(attributes))
+
+
+def _along(own: str, labels: NDArray[Any], said: dict[str, str]) -> xr.IndexVariable:
+    """A dimension's labels."""
+    index = PandasIndexingAdapter(pd.Index(labels), labels.dtype)
+    return xr.IndexVariable(own, index, said, fastpath=True)
 
 
 def _described(source: Source, name: str) -> dict[str, str]:

@@ -42,8 +42,7 @@ class LLVM:
                 # a few members take less time than the code generator's optimiser
                 level = objects.HASTY if lanes < self._processor.lanes else objects.LEVEL
                 at = replace(self._processor, lanes=lanes)
-                code, parts = objects.load(self._schedule, at, level)
-                self._codes[lanes] = code, parts.layout.size
+                self._codes[lanes] = objects.load(self._schedule, at, level)
             return self._codes[lanes]
 
     def _memory(self, wanted: int) -> int:

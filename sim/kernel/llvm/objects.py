@@ -1,8 +1,9 @@
 """Object code on disk: made once per program, engine and processor.
 
-A file holds a mark, a checksum and the code. It is written beside its place and moved
-there, so that nobody reads half of it; a file that does not agree with its checksum is made
-again. The name is a hash of everything that the code depends on, the processor included.
+A file holds a mark, a checksum, how many vectors of memory the code needs, and the code. It is
+written beside its place and moved there, so that nobody reads half of it; a file that does not
+agree with its checksum is made again. The name is a hash of everything that the code depends on,
+the processor included.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from sim import ir, project
 from sim.kernel.llvm import driver, layout, machine
 from sim.kernel.schedule import Schedule
 
-MARK = b"trondelag object 1\n"
+MARK = b"trondelag object 2\n"
+WORD = 8  # bytes of a number before the code
 LEVEL, HASTY = 2, 0  # of the code generator: for many members, for a few
 
 
 def load(
     schedule: Schedule, processor: machine.Processor, level: int = LEVEL
-) -> tuple[machine.Code, layout.Parts]:
-    """The code of a schedule, from the cache where it is there.
+) -> tuple[machine.Code, int]:
+    """The code of a schedule, from the cache where it is there, and its vectors of memory.
 
     Args:
         schedule: what is computed when.
@@ -34,11 +36,11 @@ def load(
     path = project.cache() / "kernel" / f"{key(schedule, processor, level)}.o"
     image = read(path)
     if image is not None:
-        return machine.Code(image), layout.divide(schedule)
+        return machine.Code(image[WORD:]), int.from_bytes(image[:WORD], "little")
     text, parts = driver.write(schedule, processor.lanes)
-    image = machine.assemble(text, processor, level)
-    write(path, image)
-    return machine.Code(image), parts
+    code, size = machine.assemble(text, processor, level), parts.layout.size
+    write(path, size.to_bytes(WORD, "little") + code)
+    return machine.Code(code), size
 
 
 def key(schedule: Schedule, processor: machine.Processor, level: int = LEVEL) -> str:
