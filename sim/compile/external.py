@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sim.compile import sheet
@@ -90,12 +89,16 @@ class Reader:
     def _plain(self, component: Component, element: Element) -> Knots | None:
         """The points of an element where the file is plain and the array has one range at most."""
         labels = list(self._coordinates(component).values())
-        if len(labels) > 1 or not isinstance(self._root, Path):
-            return None
         ast = component.ast
+        if len(labels) > 1 or not ast.file.lower().endswith(".csv"):
+            return None
+        try:
+            content = self._root.joinpath(ast.file).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return None
         axis = ast.time_row_or_col if hasattr(ast, "time_row_or_col") else ast.x_row_or_col
         count = len(labels[0]) if labels else 1
-        read = sheet.columns(self._root / ast.file, ast.tab, axis, ast.cell, count)
+        read = sheet.columns(content, ast.tab, axis, ast.cell, count)
         if read is None:
             return None
         times, values = read

@@ -1,4 +1,4 @@
-"""Columns of plain numbers in a text file, read without PySD.
+"""Columns of plain numbers in a file's text, read without PySD.
 
 PySD's classes for files bring xarray, dask and openpyxl with them: half a second. A usual file,
 whole columns of short decimal numbers under rising times, needs none of that. Whatever is less
@@ -11,7 +11,6 @@ import csv
 import re
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
 Columns = tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]
 """The times, or x, and the numbers of each column beside them."""
@@ -22,11 +21,11 @@ _DIGITS = 15  # up to so many, every reader of decimals gives the same bits
 _SEPARATORS = frozenset(",;\t")
 
 
-def columns(file: Path, separator: str, axis: str, cell: str, count: int) -> Columns | None:
-    """Rows from `cell` to the end of the file, or None where PySD has to look.
+def columns(content: str, separator: str, axis: str, cell: str, count: int) -> Columns | None:
+    """Rows from `cell` to the end of the text, or None where PySD has to look.
 
     Args:
-        file: where the numbers are.
+        content: of the file.
         separator: between the fields of a line.
         axis: letter of the column of times.
         cell: where the numbers begin.
@@ -35,9 +34,9 @@ def columns(file: Path, separator: str, axis: str, cell: str, count: int) -> Col
     place = _CELL.fullmatch(cell)
     if place is None or len(axis) != 1 or not axis.isalpha():
         return None
-    if separator not in _SEPARATORS or file.suffix.lower() != ".csv":
+    if separator not in _SEPARATORS:
         return None
-    rows = _rows(file, separator)
+    rows = _rows(content, separator)
     first, across = _letter(place[1]), _letter(axis)
     taken = rows[int(place[2]) - 1 :]
     if len(taken) < 2 or max(first + count, across + 1) > len(taken[0]):
@@ -52,23 +51,19 @@ def columns(file: Path, separator: str, axis: str, cell: str, count: int) -> Col
 
 
 @lru_cache(maxsize=8)
-def _parsed(content: str, separator: str) -> tuple[tuple[str, ...], ...]:
+def _rows(content: str, separator: str) -> tuple[tuple[str, ...], ...]:
     """The fields of every line; nothing where a line is empty, oddly quoted or of other length."""
     field = rf'(?:[^"{separator}]*|"(?:[^"]|"")*")'
     line = re.compile(f"{field}(?:{separator}{field})*")
     lines = content.removesuffix("\n").split("\n")
     if not all(map(line.fullmatch, lines)):
         return ()
-    rows = tuple(tuple(row) for row in csv.reader(lines, delimiter=separator))
+    try:
+        rows = tuple(tuple(row) for row in csv.reader(lines, delimiter=separator))
+    except csv.Error:  # a field that is too long
+        return ()
     even = len({len(row) for row in rows}) == 1
     return rows if even and all(any(row) for row in rows) else ()
-
-
-def _rows(file: Path, separator: str) -> tuple[tuple[str, ...], ...]:
-    try:
-        return _parsed(file.read_text(encoding="utf-8"), separator)
-    except (OSError, ValueError, csv.Error):
-        return ()
 
 
 def _letter(column: str) -> int:

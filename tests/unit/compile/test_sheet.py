@@ -31,7 +31,7 @@ def test_every_file_of_the_model_is_plain_and_read_as_pysd_reads_it():
     }
     assert len(files) > 15
     for file in files:
-        read = sheet.columns(file, ",", "A", "B2", 1)
+        read = sheet.columns(file.read_text(), ",", "A", "B2", 1)
         assert read is not None, file
         np.testing.assert_array_equal([read[0], *read[1]], by_pysd(file, "B2", ["only"]))
 
@@ -39,7 +39,7 @@ def test_every_file_of_the_model_is_plain_and_read_as_pysd_reads_it():
 def test_columns_side_by_side(tmp_path: Path):
     file = tmp_path / "d.csv"
     file.write_text(PLAIN)
-    read = sheet.columns(file, ",", "A", "B2", 2)
+    read = sheet.columns(PLAIN, ",", "A", "B2", 2)
     assert read is not None
     np.testing.assert_array_equal([read[0], *read[1]], by_pysd(file, "B2", ["p", "q"]))
 
@@ -59,18 +59,13 @@ def test_columns_side_by_side(tmp_path: Path):
         "",
     ],
 )
-def test_what_is_not_plain_is_left_to_pysd(tmp_path: Path, text: str):
-    file = tmp_path / "d.csv"
-    file.write_text(text)
-    assert sheet.columns(file, ",", "A", "B2", 2) is None
+def test_what_is_not_plain_is_left_to_pysd(text: str):
+    assert sheet.columns(text, ",", "A", "B2", 2) is None
 
 
-def test_files_and_places_that_are_left_to_pysd(tmp_path: Path):
-    file = tmp_path / "d.csv"
-    file.write_text(PLAIN)
-    assert sheet.columns(file, ",", "A", "B2", 1) is not None
-    assert sheet.columns(file, ",", "2", "B2", 1) is None  # times along a row
-    assert sheet.columns(file, ",", "A", "numbers", 1) is None  # a named range
-    assert sheet.columns(file, "Sheet1", "A", "B2", 1) is None
-    assert sheet.columns(file, ",", "A", "B2", 9) is None
-    assert sheet.columns(tmp_path / "other.csv", ",", "A", "B2", 1) is None
+def test_places_that_are_left_to_pysd():
+    assert sheet.columns(PLAIN, ",", "A", "B2", 1) is not None
+    assert sheet.columns(PLAIN, ",", "2", "B2", 1) is None  # times along a row
+    assert sheet.columns(PLAIN, ",", "A", "numbers", 1) is None  # a named range
+    assert sheet.columns(PLAIN, "Sheet1", "A", "B2", 1) is None
+    assert sheet.columns(PLAIN, ",", "A", "B2", 9) is None
