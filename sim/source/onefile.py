@@ -1,7 +1,7 @@
 """A model of chapters as one Vensim file: data and a scenario's paths written into its text.
 
 Series that chapters read from files, and values over time that a scenario sets, become
-lookups of Time; so the file needs nothing beside it.
+lookups of Time; so the file needs nothing beside it. Values at the start stand by themselves.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sim.source.catalogue import Variable
 from sim.source.entries import MAIN, Entry, key, listing
 from sim.source.equations import defined
 from sim.source.model import Source
+from sim.source.starts import apart
 from sim.source.text import SKETCH
 
 JUMP = 2.0**-6  # years before a jump at which the old value still holds; exact in single precision
@@ -65,7 +66,7 @@ def onefile(source: Source, given: Mapping[str, Mapping[str, Series | float]], t
                 seen.add(own)
             at = entry.span[1]
         parts.append(chapter.content[at:])
-    return "".join([*parts, "\n", _SKETCH])
+    return "".join([apart("".join(parts), source.variables), "\n", _SKETCH])
 
 
 def _equations(

@@ -13,7 +13,9 @@ import sim
 from sim.project import MODEL
 from sim.run.columns import names
 from sim.run.model import Model
+from sim.run.written import replaced
 from sim.source.catalogue import CONSTANT
+from sim.source.onefile import onefile
 from tests.benchmarks import blocks, planned
 
 
@@ -24,7 +26,9 @@ class Case:
     Args:
         name: what the table calls it.
         model: read by us.
-        file: one Vensim file with the same text, for the peers.
+        file: one Vensim file with the same text, for PySD.
+        plain: the same as `trondelag export` writes it, data in its text, and without TANH: not
+            every peer reads files of data, or knows the function.
         outputs: elements that every engine must give, once a year.
         uncertain: elements of constants that differ from member to member.
         quick: the share of the whole span that a slow peer runs; its time is scaled.
@@ -33,6 +37,7 @@ class Case:
     name: str
     model: Model
     file: Path
+    plain: Path
     outputs: tuple[str, ...]
     uncertain: tuple[str, ...]
     quick: float
@@ -78,7 +83,7 @@ def cases(folder: Path, wanted: Sequence[str]) -> list[Case]:
             file = folder / f"{word}.mdl"
             file.write_text(module.text(), encoding="utf-8")
             model = sim.load_model(file)
-            made.append(Case(name, model, file, module.OUTPUTS, module.UNCERTAIN, quick))
+            made.append(Case(name, model, file, file, module.OUTPUTS, module.UNCERTAIN, quick))
     return made
 
 
@@ -89,6 +94,9 @@ def _ours(folder: Path) -> Case:
     data = folder / "data"
     if not data.exists():
         data.symlink_to(MODEL / "data")
+    plain = folder / "ours_plain.mdl"
+    text = onefile(model.source, replaced(model.source, model.inputs()[0]), "Benchmark.")
+    plain.write_text(_without_tanh(text), encoding="utf-8")
     outputs = [
         element
         for own in ("value_added_total", "value_added_by_region", "value_added_by_industry")
@@ -100,4 +108,16 @@ def _ours(folder: Path) -> Case:
         if variable.kind == CONSTANT and variable.low is not None and variable.value is not None
     ]
     scalars = [elements[0] for _, elements in ranged if len(elements) == 1]
-    return Case("Trøndelag", model, file, tuple(outputs), tuple(scalars[:30]), 0.02)
+    return Case("Trøndelag", model, file, plain, tuple(outputs), tuple(scalars[:30]), 0.02)
+
+
+def _without_tanh(text: str) -> str:
+    """The same, with hyperbolic tangents written as exponentials."""
+    while (start := text.find("TANH(")) >= 0:
+        at, depth = start + len("TANH("), 1
+        while depth:
+            depth += (text[at] == "(") - (text[at] == ")")
+            at += 1
+        inner = text[start + len("TANH(") : at - 1]
+        text = f"{text[:start]}(1 - 2 / (EXP(2 * ({inner})) + 1)){text[at:]}"
+    return text

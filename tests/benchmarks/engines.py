@@ -109,7 +109,7 @@ class Simlin:
             raise Skipped("no registry used here has it; where it is installed, it is measured")
         simlin: Any = importlib.import_module("simlin")
         try:
-            self._model = simlin.load(str(case.file))
+            self._model = simlin.load(str(case.plain))
             self._run()
         except Exception as error:
             raise Skipped(f"it cannot run the model: {_reason(str(error), '')}") from None
@@ -145,7 +145,7 @@ class SDEverywhere:
         script = home / "generate.mjs"
         script.write_text(_GENERATE, encoding="utf-8")
         spec = {"inputVarNames": list(case.uncertain), "outputVarNames": list(case.outputs)}
-        words = [node, script, case.file, folder, json.dumps(spec)]
+        words = [node, script, case.plain, folder, json.dumps(spec)]
         done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise Skipped(f"its compiler fails: {_reason(done.stderr, 'Error: ')}")
