@@ -15,7 +15,7 @@ from reports.pages.costs import Cost
 from reports.pages.futures import band
 from reports.pages.phrases import written
 from reports.pages.results import Results
-from reports.pages.scorecard import Score
+from reports.pages.scorecard import NOTICED, Score
 from reports.pages.speaker import Speaker
 
 DEAR = 100.0  # NOK million for a year of work: above it the price says only that work hardly comes
@@ -26,16 +26,17 @@ def goals(results: Results, say: Speaker) -> Section:
     """The scorecard, and the districts against Trondheim beside it."""
     futures = results.futures
     lines = [findings.goals(results), findings.balance(results)]
+    noticed = say.share(NOTICED)
     blocks: list[Block] = [
         Items(tuple(written(each, say) for each in lines if each), findings=True),
         Paragraph(
             say.pick(
                 "The strategy sets no numbers. Where somebody else has set one, the table says how "
-                "surely it is reached; for the other goals, how surely the indicator is better "
-                f"than in {futures.start}, when the strategy started.",
+                "surely it is reached; for the other goals, how surely the indicator is at least "
+                f"{noticed} better than in {futures.start}, when the strategy started.",
                 "Strategien tallfester ikke målene. Der andre har satt et tall, viser tabellen "
-                "hvor sikkert det nås; for de andre målene hvor sikkert indikatoren er bedre enn i "
-                f"{futures.start}, da strategien startet.",
+                "hvor sikkert det nås; for de andre målene hvor sikkert indikatoren er minst "
+                f"{noticed} bedre enn i {futures.start}, da strategien startet.",
             )
         ),
     ]
@@ -113,9 +114,14 @@ def _criterion(results: Results, score: Score, say: Speaker) -> str:
         )
     start = results.futures.start
     when = say.pick(f"{indicator} in {score.year}", f"{indicator} i {score.year}")
+    noticed = say.share(NOTICED)
     if score.goal.direction == "up":
-        return say.pick(f"{when}: above {start}", f"{when}: over {start}")
-    return say.pick(f"{when}: below {start}", f"{when}: under {start}")
+        return say.pick(
+            f"{when}: at least {noticed} above {start}", f"{when}: minst {noticed} over {start}"
+        )
+    return say.pick(
+        f"{when}: at least {noticed} below {start}", f"{when}: minst {noticed} under {start}"
+    )
 
 
 def _gap(results: Results, measured: list[Score], say: Speaker) -> Table:

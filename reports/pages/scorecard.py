@@ -1,7 +1,7 @@
 """The strategy's goals × scenarios: how sure each is to be reached, by how much, and when.
 
 The strategy sets no numbers. Where somebody else has set one, reaching it is judged; elsewhere a
-goal counts as reached where its indicator is better than in the year the strategy started.
+goal counts as reached where its indicator is noticeably better than when the strategy started.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from reports.pages.futures import Futures, Paths, band
 from sim.scenario.catalogues import Goal, Outcome
 
 Line = Float64[np.ndarray, "#scenario #world #year"]
+NOTICED = 0.01  # of the start: an indicator that stands still wanders by less
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +104,12 @@ def _score(futures: Futures, own: str, goal: Goal, year: int) -> Score:
     if goal.target and set_ is not None:
         year = goal.target.year
     start = values[:, :, [futures.at(futures.start)]]
-    there = _beyond(values, start if set_ is None else set_, goal, strict=set_ is None)
+    up = goal.direction == "up"
+    line = start + (NOTICED if up else -NOTICED) * np.abs(start) if set_ is None else set_
+    there = values >= line if up else values <= line
     at = futures.at(year)
     gap = values[:, :, at] - values[:1, :, at]
-    better = gap > 0 if goal.direction == "up" else gap < 0
+    better = gap > 0 if up else gap < 0
     if outcome.change == "relative":
         gap = 100 * gap / np.abs(values[:1, :, at])
     return Score(
@@ -120,15 +123,6 @@ def _score(futures: Futures, own: str, goal: Goal, year: int) -> Score:
         gap=band(gap),
         since=tuple(_since(futures, each) for each in there),
     )
-
-
-def _beyond(
-    values: Paths, line: Line, goal: Goal, *, strict: bool
-) -> Bool[np.ndarray, "scenario world year"]:
-    """Where the indicator is on the right side of a line; strictly, or on it too."""
-    if goal.direction == "up":
-        return values > line if strict else values >= line
-    return values < line if strict else values <= line
 
 
 def _since(futures: Futures, there: Bool[np.ndarray, "world year"]) -> int:
