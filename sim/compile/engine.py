@@ -17,11 +17,13 @@ from sim.compile.external import Reader
 from sim.compile.graph import Graph, evaluate
 from sim.compile.problems import Problems
 from sim.compile.variables import Component, Element, Variable
+from sim.errors import wrong
 from sim.ir import Op, Rule, Series, Table
 
 # How deep expressions may nest before the walk goes on from a fresh stack.
 _HEIGHT = 1000
 _RECURSION = 20_000
+_MOST = 100_000  # uses of macros
 
 
 @dataclass(eq=False, slots=True)
@@ -122,6 +124,8 @@ class Engine:
         self._open: dict[Key, None] = {}
         self._height = 0
         self._states: dict[object, list[int]] = {}
+        self._before: dict[Key, int] = {}
+        self.uses = 0
 
     # --- values ---------------------------------------------------------------------------
 
@@ -183,6 +187,8 @@ class Engine:
 
     def _ring(self, key: Key) -> int:
         keys = list(self._open)
+        if keys[-1] == key and key in self._before:
+            return self._before[key]
         ring = keys[keys.index(key) :]
         names = [variable.element_name(element) for variable, element, _, _ in ring]
         places = [self.problems.place(variable.name) for variable, _, _, _ in ring]
@@ -201,6 +207,25 @@ class Engine:
             else "a stock or a delay must stand somewhere in the ring",
         )
         return self.graph.nan
+
+    def use(self, label: str, arguments: Mapping[str, Callable[[bool], int]]) -> Instance:
+        """One more use of a macro."""
+        self.uses += 1
+        if self.uses > _MOST:
+            sentence = f"the macros of the model are used more than {_MOST:,} times"
+            hint = "macros that call macros twice multiply"
+            raise wrong("too-large", sentence, file=self.problems.place("")[0], hint=hint)
+        return Instance(label, arguments)
+
+    @contextlib.contextmanager
+    def before(self, env: Environment, node: int) -> Generator[None]:
+        """While this lasts, the variable being defined may name itself: its value of before."""
+        key = (env.component.variable, env.element, env.instance, env.initial)
+        self._before[key] = node
+        try:
+            yield
+        finally:
+            del self._before[key]
 
     @property
     def step(self) -> float:

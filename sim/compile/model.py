@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.compile import control as control_values
+from sim.compile import macros
 from sim.compile.allocation import ALLOCATIONS
 from sim.compile.builder import Builder
 from sim.compile.chance import CHANCE
@@ -18,6 +19,7 @@ from sim.compile.problems import Locate, Problems
 from sim.compile.ranges import Ranges
 from sim.compile.reductions import REDUCTIONS
 from sim.compile.selection import Selection
+from sim.compile.special import SPECIAL
 from sim.compile.statefuls import STRUCTURES as STATEFULS
 from sim.compile.structures import STRUCTURES
 from sim.compile.tables import reading
@@ -30,10 +32,12 @@ _FUNCTIONS = {
     **REDUCTIONS,
     **VECTORS,
     **CHANCE,
+    **SPECIAL,
     "lookup_extrapolate": reading("extrapolate"),
     "lookup_forward": reading("look_forward"),
     "lookup_backward": reading("hold_backward"),
     "lookup_invert": reading("invert"),
+    "macro_output": macros.output,
 }
 _STRUCTURES = {**STATEFULS, **STRUCTURES, **ALLOCATIONS}
 

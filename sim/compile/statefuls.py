@@ -337,17 +337,23 @@ def _sample(builder: Builder, ast: Any) -> Expression:
     place = builder.place("SAMPLE IF TRUE")
 
     def now(env: Environment, held: int) -> int:
-        return graph.select(condition.at(env), source.at(env), held)
+        if env.component.ast is not ast:
+            return graph.select(condition.at(env), source.at(env), held)
+        with engine.before(env, held):  # `peak = SAMPLE IF TRUE(x > peak, x, x)`
+            return graph.select(condition.at(env), source.at(env), held)
 
     def make(env: Environment) -> list[int]:
         run, begin = env.in_phase(False), env.in_phase(True)
         own: list[int] = []
+
+        def following() -> int:
+            if env.component.ast is ast:  # what the variable is now, if it names itself or not
+                return engine.value(env.component.variable, env.element, env.instance, False)
+            return now(run, own[0])
+
         own.append(
-            engine.state(
-                Rule.HELD, _named(place, env, "held"),
-                lambda: start.at(begin), lambda: now(run, own[0]),
-            )
-        )  # fmt: skip
+            engine.state(Rule.HELD, _named(place, env, "held"), lambda: start.at(begin), following)
+        )
         return own
 
     def at(env: Environment) -> int:

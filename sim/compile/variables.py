@@ -11,6 +11,7 @@ from sim.compile.ranges import Ranges, Subscript, loose
 
 if TYPE_CHECKING:
     from sim.compile.expression import Expression
+    from sim.compile.macros import Call
 
 Element = tuple[str, ...]
 CONTROL = ("initial_time", "final_time", "time_step", "saveper")
@@ -21,7 +22,8 @@ class Component:
     """One equation of a variable.
 
     `fixed` says that a scenario may not change it although it is a number (`==`).
-    `height` is how deep the built expression nests, for the engine's own stack.
+    `height` is how deep the built expression nests, for the engine's own stack; `calls` are those
+    of macros that give several values, in the order of the text.
     """
 
     variable: Variable
@@ -31,6 +33,7 @@ class Component:
     keyword: str = ""
     expression: Expression | None = None
     height: int = 1
+    calls: list[Call] = field(default_factory=list["Call"])
 
     @property
     def bound(self) -> tuple[str, ...]:
@@ -76,6 +79,7 @@ class Section:
 
     name: str
     parameters: tuple[str, ...]
+    returns: tuple[str, ...]
     ranges: Ranges
     variables: dict[str, Variable] = field(default_factory=dict[str, Variable])
     _exact: dict[str, Variable] = field(default_factory=dict[str, Variable])
@@ -108,6 +112,7 @@ def read_section(abstract: Any, ranges: Ranges, report: Report) -> Section:
     section = Section(
         name=loose(abstract.name),
         parameters=tuple(loose(name) for name in abstract.params),
+        returns=tuple(loose(name) for name in abstract.returns),
         ranges=ranges,
     )
     for one in abstract.elements:

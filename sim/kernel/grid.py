@@ -57,7 +57,10 @@ def lay(control: Control, save_times: Sequence[float] | NDArray[np.float64] | No
     if control.moments:
         return _laid(control, save_times)
     width = control.time_step
-    if not (width > 0 and math.isfinite(control.final_time - control.initial_time)):
+    if not math.isfinite(control.final_time - control.initial_time):
+        sentence = f"the run would go from {control.initial_time:g} to {control.final_time:g}"
+        raise wrong("time-bounds", sentence)
+    if not width > 0:
         raise wrong("time-step", f"the time step must be above zero, and it is {width:g}")
     times = [control.initial_time]
     while times[-1] + NEAR * width < control.final_time:

@@ -88,6 +88,11 @@ class Schedule:
         return np.array([parameters[place].default for place in self.parameters], dtype=np.float64)
 
     @cached_property
+    def place(self) -> dict[int, int]:
+        """The row of each state in use."""
+        return {state: row for row, state in enumerate(self.states)}
+
+    @cached_property
     def _timed(self) -> tuple[int, ...]:
         return tuple(i for i, group in enumerate(self.groups) if group is Group.TIME)
 

@@ -69,13 +69,16 @@ class Listing:
     problems: tuple[Problem, ...]
 
 
-def listing(text: Text) -> Listing:
-    """Split every chapter; an entry never reaches from one chapter into the next."""
+def listing(text: Text, *, brief: bool = False) -> Listing:
+    """Split every chapter; an entry never reaches from one chapter into the next.
+
+    With `brief`, as for other people's models, an entry may end after its equation or units.
+    """
     entries: list[Entry] = []
     macros: list[Macro] = []
     problems: list[Problem] = []
     for chapter in text.chapters:
-        _Splitter(chapter.file, chapter.content, entries, macros, problems).split()
+        _Splitter(chapter.file, chapter.content, entries, macros, problems, brief=brief).split()
     return Listing(tuple(entries), tuple(macros), tuple(problems))
 
 
@@ -89,7 +92,10 @@ class _Splitter:
         entries: list[Entry],
         macros: list[Macro],
         problems: list[Problem],
+        *,
+        brief: bool,
     ) -> None:
+        self.brief = brief
         self.file = file
         self.content = content
         self.entries = entries
@@ -169,6 +175,9 @@ class _Splitter:
             # `:SUPPLEMENTARY`, or a text that holds a ~ itself.
             parts[2] += "" if _SUPPLEMENTARY.fullmatch(parts[3]) else "~" + parts[3]
             parts.pop()
+        while self.brief and len(parts) < 3:
+            parts.append("")
+            fields.append(end)
         if len(parts) != 3:
             sentence = f"an entry has 3 parts (equation ~ units ~ text |), this one {len(parts)}"
             hint = (

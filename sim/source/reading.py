@@ -47,7 +47,7 @@ def find(
     if xmile:
         model, places, problems = translation.xmile(path)
     else:
-        model, places, problems = translation.vensim(text, path)
+        model, places, problems = translation.vensim(text, path, ours=ours)
 
     def where(name: str, number: int = 0) -> Place:
         found = places.get(key(name), ())
@@ -56,7 +56,7 @@ def find(
     outside = tuple(ranges.files(model, root))
     resolved, faults = ranges.resolve(model, root, where)
     problems = [*problems, *faults]
-    if resolved is not None:
+    if resolved is not None and all(each.code != "range-size" for each in problems):
         missing = names.unknown(model, resolved, root, where)
         # What could not be read is not unknown: its own complaint is enough.
         problems += [problem for problem in missing if not _follows(problem, problems)]

@@ -72,7 +72,7 @@ class _Speller:
         text = self._expression()
         if self.at < len(self.pieces):
             raise _UnreadableError
-        return text.strip()
+        return text.strip() or UNFINISHED
 
     def _peek(self) -> str:
         """The next piece that is no blank."""

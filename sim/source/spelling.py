@@ -11,7 +11,9 @@ _BARE = re.compile(_NAME)
 _EMPTY = re.compile(rf"{_NAME}\s*=")
 _NUMBER = r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*"
 _FLAT = re.compile(rf"({_NAME}\s*)\(({_NUMBER}(?:,{_NUMBER})+),?\s*\)\Z")
+_TABBED = re.compile(r"TABBED ARRAY\s*\(([^()]*)\)", re.IGNORECASE)
 _TARGET = re.compile(r"\(\s*([^:()]+?)\s*:([^()]*)\)|([^,()]+)")
+_RANGE = re.compile(rf"{_NAME}\s*:(?!\w+\s*:)")
 _SERIES = re.compile(r"\(\s*(\w[\w\s]*?)(\d+)\s*-\s*\w[\w\s]*?(\d+)\s*\)")
 
 
@@ -36,6 +38,8 @@ def spelt(equation: str) -> str:
     equation = "".join(pieces)
     if _BARE.fullmatch(equation):
         return equation + " :INTERPOLATE:"
+    if "\\t" in equation:  # tabs that were written out
+        equation = _TABBED.sub(lambda table: table[0].replace("\\t", " "), equation)
     if _EMPTY.fullmatch(equation):
         return equation + " A FUNCTION OF(Time)"
     flat = _FLAT.match(equation)
@@ -47,6 +51,15 @@ def spelt(equation: str) -> str:
         return equation
     points = zip(numbers[:half], numbers[half:], strict=True)
     return flat.group(1) + "(" + ",".join(f"({x},{y})" for x, y in points) + ")"
+
+
+def series(equation: str) -> int:
+    """How many elements the longest series of a range's definition names: `(a1-a3)` has 3."""
+    if not _RANGE.match(equation):
+        return 0
+    return max(
+        (int(last) - int(first) + 1 for _, first, last in _SERIES.findall(equation)), default=0
+    )
 
 
 def parted(equation: str) -> tuple[list[str], list[str]]:

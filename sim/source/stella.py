@@ -10,6 +10,8 @@ from typing import Any
 from sim.errors import Problem
 from sim.source import smile
 from sim.source.entries import key
+from sim.source.modules import Flattening
+from sim.source.ranges import MOST
 
 _KINDS = ("aux", "flow", "stock", "gf")
 _REFUSED = {
@@ -31,9 +33,13 @@ def mend(root: Any, ns: dict[str, str], file: str) -> list[Problem]:
         What cannot be said in PySD's terms.
     """
     _bounds(root, ns)
-    problems: list[Problem] = []
+    problems = Flattening(root, ns, file).run()
     for dim in root.xpath("ns:dimensions/ns:dim", namespaces=ns):
         if not len(dim) and str(dim.get("size", "")).isdecimal():
+            if int(dim.get("size")) > MOST:
+                sentence = f"the range '{dim.get('name')}' has more than {MOST:,} elements"
+                problems.append(Problem("range-size", sentence, file, int(dim.sourceline)))
+                continue
             for number in range(1, int(dim.get("size")) + 1):
                 _child(dim, ns, "elem").set("name", str(number))
     names = _names(root, ns)

@@ -26,8 +26,10 @@ from sim.compile.engine import deep_stack
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
 from sim.source import quick, stella
+from sim.source.calls import called
 from sim.source.entries import MAIN, Entry, Listing, key, listing
-from sim.source.spelling import parted, spelt
+from sim.source.ranges import MOST
+from sim.source.spelling import parted, series, spelt
 from sim.source.text import Place, Text, content
 
 _UNFINISHED = re.compile(r"=\s*A FUNCTION OF\s*\(", re.IGNORECASE)
@@ -38,17 +40,20 @@ Names in a macro have it and a slash before them.
 """
 
 
-def vensim(text: Text, path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
+def vensim(
+    text: Text, path: Path, *, ours: bool = True
+) -> tuple[AbstractModel, Places, list[Problem]]:
     """Translate a Vensim text.
 
     Args:
         text: the assembled text.
         path: the model file or folder; it names the sections.
+        ours: whether every entry must have its three parts.
 
     Returns:
         The abstract model of what could be read, where its names stand, all problems.
     """
-    split = listing(text)
+    split = listing(text, brief=not ours)
     problems = list(split.problems)
     places: Places = defaultdict(list)
     sections = [_section(MAIN, path.with_suffix(".py"), (), ())]
@@ -69,6 +74,7 @@ def vensim(text: Text, path: Path) -> tuple[AbstractModel, Places, list[Problem]
 def _fill(section: Any, split: Listing, problems: list[Problem], places: Places) -> None:
     """Read the entries of one section."""
     entries = _once([entry for entry in split.entries if entry.section == section.name])
+    entries = [each for entry in entries for each in called(entry, split.macros)]
     parts = [part for entry in entries if (part := _part(entry, problems, places)) is not None]
     if section.name == MAIN and "saveper" not in places and "time_step" in places:
         # Vensim saves every step then.
@@ -115,6 +121,11 @@ def _of(parts: list[Any], kind: type) -> list[Any]:
 def _part(entry: Entry, problems: list[Problem], places: Places) -> Any:
     """PySD's reading of one entry, or None where it cannot be read."""
     entry = replace(entry, equation=spelt(entry.equation))
+    if series(entry.equation) > MOST:
+        # PySD would write the names out before anybody can look at them.
+        sentence = f"'{entry.equation[:60]}' names more than {MOST:,} elements"
+        problems.append(Problem("range-size", sentence, entry.place.file, entry.place.line))
+        return None
     name = entry.equation.split("=")[0].split("[")[0].strip()[:60]
     expression = ""
     inside = "" if entry.section == MAIN else f"{entry.section}/"
@@ -212,13 +223,8 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
         except (KeyError, IndexError, AttributeError, ValueError, TypeError):
             hint = "an XMILE model has <sim_specs> with start, stop and dt, and <model>"
             raise wrong("not-xmile", "this is not an XMILE model", file=name, hint=hint) from None
-        modules = section.content.xpath("ns:model/ns:variables/ns:module", namespaces=section.ns)
-        for module in modules:
-            sentence = f"module '{module.get('name')}': models within models are not read"
-            hint = "save the model without modules"
-            problems.append(Problem("modules", sentence, name, int(module.sourceline), hint))
         if problems:
-            raise InputError(problems)  # PySD would mix the names of all modules
+            raise InputError(problems)
         for part in section.components:
             line = int(getattr(getattr(part, "node", None), "sourceline", 0) or 0)
             places[key(part.name)].append(Place(name, line))

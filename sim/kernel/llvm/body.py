@@ -88,7 +88,7 @@ class Body:
         if node.op is Op.PARAMETER:
             return f.load("%memory", self._layout.parameters[position(node)])
         if node.op is Op.STATE:
-            return f.load("%now", self._schedule.states.index(position(node)))
+            return f.load("%now", self._schedule.place[position(node)])
         if index in self._rows:
             return f.spread("%row", self._rows[index])
         return f.load("%memory", self._layout.kept[index])

@@ -130,7 +130,7 @@ def test_unknown_names_are_all_said_with_a_hint(parsed: Parsed) -> None:
 
 def test_every_use_of_an_unsupported_function_is_said_with_its_place(parsed: Parsed) -> None:
     text = (
-        "a = FIND ZERO(1)~~|\nb = a + SHIFT IF TRUE(a, 1)~~|\nc = DELAY MATERIAL(a, b, 1, 2)~~|\n"
+        "a = FIND ZERO(1)~~|\nb = a + SHIFT IF TRUE(a, 1)~~|\nc = DELAY CONVEYOR(a, b, 1, 2)~~|\n"
     )
     with pytest.raises(InputError) as caught:
         compile_model(parsed(text), locate=lambda name: ("my.mdl", ord(name)))

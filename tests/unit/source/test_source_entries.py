@@ -14,8 +14,7 @@ from tests.unit.source.conftest import BOUNDS, problems, said
     ("text", "code", "line"),
     [
         ("a = 1 ~ dmnl ~ text\n\nb = 2 ~ dmnl ~ text |", "entry-parts", 1),
-        ("a = 1 ~ dmnl |", "entry-parts", 1),
-        ("a = 1 |", "entry-parts", 1),
+        ("a = 1 ~ dmnl ~ text ~ b = 2 ~ dmnl ~ text |", "entry-parts", 1),
         ("a = 1 ~~|\n~ dmnl ~ |", "entry-empty", 2),
         ('a = 1 ~~|\n"b = 2 ~~|\nc = 3 ~~|', "quote-open", 2),
         ("a = 1 ~ dmnl [0,one] ~ |", "limits", 1),
@@ -38,8 +37,13 @@ def test_an_entry_may_not_reach_into_the_next_chapter(folder):
     assert ("entry-open", "a.mdl", 2) in said(lambda: load(place))
 
 
+def test_an_entry_of_ours_has_units_and_a_text(folder):
+    place = folder({"a.mdl": "x = 1 ~ dmnl |\ny = 1 |\n"})
+    assert said(lambda: load(place))[:2] == [("entry-parts", "a.mdl", n) for n in (1, 2)]
+
+
 def test_all_malformed_entries_are_named_and_none_hides_another(written):
-    path = written("a = 1 |\nb = 1 +\n * 2 ~~|\nc = 1 ~ dmnl [x,1] ~ |\nd = e ~~|\n")
+    path = written("a = 1 ~ ~ ~ ~ |\nb = 1 +\n * 2 ~~|\nc = 1 ~ dmnl [x,1] ~ |\nd = e ~~|\n")
     assert said(lambda: load(path)) == [
         ("entry-parts", "model.mdl", 1),
         ("syntax", "model.mdl", 2),

@@ -118,6 +118,7 @@ def test_vensims_line_before_a_variable_without_equation_is_no_second_definition
             "macro-loop",
         ),
         ("A: (a1-a200000) ~~|\nx[A] = 1 ~~|\n", "range-size"),
+        ("A: (a1-a2000000000) ~~|\nx[A] = 1 ~~|\n", "range-size"),
         ("A: (a1-a999) ~~|\nB: (b1-b999) ~~|\nx[A, B] = 1 ~~|\n", "array-size"),
         ("A: a, b ~~|\nx[A, A] = 1 ~~|\n", "range-twice"),
     ],

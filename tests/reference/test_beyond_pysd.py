@@ -1,0 +1,66 @@
+"""What PySD does not read or run, against values worked out by hand from the formats' manuals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.run.columns import chosen, frame
+from sim.run.model import load_model
+
+MODELS = Path(__file__).parent / "models" / "beyond"
+NAN = float("nan")
+
+EXPECTED: dict[str, dict[str, list[float]]] = {
+    # Entries that end after the equation or the units; tabs that were written out; no SAVEPER.
+    "brief_entries.mdl": {"twice[s1]": [2, 2], "twice[s2]": [4, 4]},
+    # Every call has states of its own; a call for each element gives a value for each.
+    "macro_outputs.mdl": {
+        "taken": [2, 2.25, 2.5, 2.75],
+        "left over": [6, 6.75, 7.5, 8.25],
+        '"left over in sum"': [0, 6, 12.75, 20.25],
+        "kept[left]": [6, 3, 6, 6],
+        "kept[right]": [4, 2, 4, 4],
+        "kept at the left": [12, 9.75, 13.5, 14.25],
+    },
+    # The condition looks at what was sampled before.
+    "sample_of_itself.mdl": {"highest": [1, 3, 3, 3, 3], "lowest": [1, 1, 1, -2, -2]},
+    "special_functions.mdl": {
+        "material": [7, 7, 0, 1, 4, 9, 16],
+        "news": [7, 7, 0, 1, 4, 9, 16],
+        "kept in bounds": [1, 3, 4, 4, 2, 0, 0],
+        "in halves": [1, 1.5, 2, 2.5, 2, 1.5, 1],
+        "drawn to two": [1, 2, 2.75, 3.5, 4.25, 5, 5.75],
+        # Each step's 10 is worth a fifth less than that of the step before.
+        "worth": [2 * (5 + 10 * sum(0.8**k for k in range(n + 1))) for n in range(7)],
+        "written off": [sum(x * x for x in range(max(t - 2, 0), t + 1)) / 3 for t in range(7)],
+    },
+    "modules.xmile": {
+        "Stock of Fish.fish": [100, 120, 138, 140.4],
+        "fish left": [100, 120, 138, 140.4],
+        "Fleet.effort": [0.1, 0.1, 0.2, 0.2],
+        "effort": [99, 99, 99, 99],
+        "Fleet.Crew.savings": [1, 11, 23, 50.6],
+        "income so far": [21, 35, 78.2, 106.76],
+        "Stock of Fish.growth[saithe]": [20, 20, 20, 20],
+    },
+}
+
+
+def test_every_model_is_expected_to_give_something() -> None:
+    assert {path.name for path in MODELS.iterdir()} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("engine", ["fast", "numpy"])
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_gives_what_the_manual_says(name: str, engine: str) -> None:
+    model = load_model(MODELS / name)
+    data = model.run(None, engine=engine, outputs=list(chosen(model.source, None)))
+    values = {str(own): array.to_numpy() for own, array in data.data_vars.items()}
+    table = frame(model.source, data["time"].to_numpy(), values)
+    for column, expected in EXPECTED[name].items():
+        np.testing.assert_allclose(
+            table[column], expected, rtol=1e-12, atol=1e-12, err_msg=f"{name}: {column}"
+        )
