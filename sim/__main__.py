@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import errno
+import io
 import json
 import signal
 import sys
@@ -17,6 +19,16 @@ from sim.errors import InputError, Problem, StoppedError, did_you_mean
 
 GROUP = "trondelag.commands"
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+# What the machine, not the program, is the cause of.
+MACHINE = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENOSPC,
+    errno.EPERM,
+    errno.EROFS,
+}
 
 
 @runtime_checkable  # so that the tests check the types of arguments
@@ -48,6 +60,9 @@ def registered() -> dict[str, Registered]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code (see `commands` in the README)."""
     words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may lack a letter
     verbs = registered()
     parser = argparse.ArgumentParser(
         prog="trondelag",
@@ -81,7 +96,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         verb.configure(sub)
     arguments = parser.parse_args(words)
     try:
-        return loaded[arguments.verb].execute(arguments)
+        code = loaded[arguments.verb].execute(arguments)
+        sys.stdout.flush()
     except InputError as error:
         _tell(error, as_json=arguments.json)
         return BAD_INPUT
@@ -92,6 +108,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (`head`, `less`) went away: not ours to complain about.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         return DONE
+    except OSError as error:
+        if error.errno not in MACHINE:
+            raise
+        sentence = f"the system refuses: {error.strerror}"
+        place = str(error.filename or "")
+        _tell(StoppedError([Problem("refused", sentence, place)]), as_json=arguments.json)
+        return BAD_INPUT
+    else:
+        return code
 
 
 def _summary(point: Registered) -> str:

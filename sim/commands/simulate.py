@@ -175,10 +175,11 @@ def _write(table: pd.DataFrame, output: Path | None, *, as_json: bool) -> None:
         else:
             table.to_csv(sys.stdout, na_rep="NaN", lineterminator="\n")
         return
-    handle, name = tempfile.mkstemp(prefix=".writing-", suffix=output.suffix, dir=output.parent)
-    os.close(handle)
-    half = Path(name)
+    half: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(prefix=".writing-", suffix=output.suffix, dir=output.parent)
+        os.close(handle)
+        half = Path(name)
         WRITERS[output.suffix.lower()](table, half)
         half.chmod(0o666 & ~_umask())
         half.replace(output)
@@ -186,7 +187,8 @@ def _write(table: pd.DataFrame, output: Path | None, *, as_json: bool) -> None:
         reason = error.strerror or str(error)
         raise wrong("unwritable", f"cannot be written: {reason}", file=shown(output)) from None
     finally:
-        half.unlink(missing_ok=True)
+        if half is not None:
+            half.unlink(missing_ok=True)
     rows, width = table.shape
     if as_json:
         print(json.dumps({"file": str(output), "times": rows, "columns": width}))
