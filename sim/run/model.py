@@ -107,7 +107,7 @@ class Model:
 
     def ensemble(
         self,
-        table: pd.DataFrame,
+        table: pd.DataFrame | Mapping[str, ArrayLike],
         outputs: Sequence[str] | None = None,
         *,
         scenario: Any = "baseline",
@@ -128,7 +128,7 @@ class Model:
         Args:
             table: one row a member; the columns are constants, by id, name or element
                 (`birth_rate`, `birth rate[Districts]`; the name of an array sets all of it), in
-                the model's units. The index names the members.
+                the model's units. The index names the members. A dict of columns does too.
             outputs: ids or names of variables; None for all that are computed.
             scenario: as for `run`; the table wins over it.
             times: moments to store, each on a step; None: every SAVEPER of the model.
@@ -154,9 +154,13 @@ class Model:
             hint = "known are fast, numpy"
             raise wrong("unknown-engine", f"'{engine}' does not run ensembles", hint=hint)
         inputs, _ = self.inputs(scenario, settings)
+        try:
+            rows = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table)
+        except ValueError as fault:  # columns of unlike length, or none at all
+            raise wrong("no-table", f"the columns make no table: {fault}") from fault
         return ensemble.run(
             self.source,
-            table,
+            rows,
             self.wanted(outputs, inputs),
             inputs,
             times=times,

@@ -172,3 +172,11 @@ def test_memory_of_the_caller_is_used(model: Model) -> None:
     many = model.ensemble(table, ["people", "total"], out=memory)
     assert np.shares_memory(many["people"].to_numpy(), memory)
     np.testing.assert_array_equal(many["total"], memory[:, :, 2])
+
+
+def test_a_dict_of_columns_is_a_table(model: Model) -> None:
+    columns = {"rate": [0.1, 0.2]}
+    alike = model.ensemble(columns, ["people"])
+    assert alike.identical(model.ensemble(pd.DataFrame(columns), ["people"]))
+    with pytest.raises(InputError, match="no-table"):
+        model.ensemble({"rate": [0.1, 0.2], "gap": [0.25]}, ["people"])
