@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from sim.compile.external import Reader
 from sim.compile.graph import Graph, evaluate
@@ -126,6 +127,7 @@ class Engine:
         self._states: dict[object, list[int]] = {}
         self._before: dict[Key, int] = {}
         self.uses = 0
+        self.belts: dict[Component, Any] = {}
 
     # --- values ---------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from sim.compile import macros
 from sim.compile.allocation import ALLOCATIONS
 from sim.compile.builder import Builder
 from sim.compile.chance import CHANCE
+from sim.compile.conveyors import CONVEYORS
 from sim.compile.emission import Emission, GraphState, Root, emit
 from sim.compile.engine import Engine, deep_stack
 from sim.compile.external import Reader
@@ -33,6 +34,7 @@ _FUNCTIONS = {
     **VECTORS,
     **CHANCE,
     **SPECIAL,
+    **CONVEYORS,
     "lookup_extrapolate": reading("extrapolate"),
     "lookup_forward": reading("look_forward"),
     "lookup_backward": reading("hold_backward"),

@@ -19,6 +19,7 @@ _PIECE = re.compile(
     r"|[^\W\d][\w'$]*|<>|<=|>=|//|."
 )
 _NAME = re.compile(r"[^\W\d][\w'$]*")
+_LOOSER = re.compile(r"[+\-<>=]|<>|<=|>=| (?:and|or|not) ")  # than a product
 _REDUCED = re.compile(r"\[([^\]]*)\]")
 _BEYOND = "1e300"  # further than any value goes
 _CONSTANTS = {
@@ -99,6 +100,8 @@ class _Speller:
             self.at += 1
             if piece == "\n":
                 said.append(" ")
+            elif piece == "//":
+                said = self._safely(said)
             elif word == "if":
                 said.append(self._condition())
             elif word in {"and", "or", "not", "mod"}:
@@ -111,6 +114,40 @@ class _Speller:
             else:
                 said.append(piece)
         return "".join(said)
+
+    def _safely(self, said: list[str]) -> list[str]:
+        """`a // b`, which is zero where b is, in place of the product that was said last."""
+        start = len(said)
+        while start and not (_LOOSER.fullmatch(said[start - 1]) and said[: start - 1]):
+            start -= 1
+        if start == 1 and said[0] in {"+", "-"}:
+            start = 0
+        above = "".join(said[start:]).strip()
+        if not above:
+            raise _UnreadableError
+        return [*said[:start], f"SAFEDIV({above}, {self._factor()})"]
+
+    def _factor(self) -> str:
+        """One number, name, call or bracket, with its sign and power."""
+        piece = self._peek()
+        if not piece or piece in {")", "]", ","}:
+            raise _UnreadableError
+        while self.pieces[self.at] == "\n":
+            self.at += 1
+        self.at += 1
+        if piece in {"+", "-"}:
+            return piece + self._factor()
+        if piece == "(":
+            said = f"({self._expression()})"
+            self._take(")")
+        elif piece.startswith('"') or _NAME.fullmatch(piece):
+            said = self._name(piece)
+        else:
+            said = piece
+        if self._peek() == "^":
+            self._take("^")
+            said += f"^{self._factor()}"
+        return said
 
     def _condition(self) -> str:
         parts = [self._expression()]
@@ -237,9 +274,22 @@ _CALLS: dict[str, Call] = {
     "percent": _filled("(({0})*100)"),
     "previous": _filled("DELAY({0}, TIME_STEP, {1})", "DELAY({0}, TIME_STEP)"),
     "lookup": _filled("{0}({1})"),
+    "arraysum": _reduced("SUM"),
+    "arraymean": _mean,
+    # A pulse that says no more comes in every step.
+    "pulse": _filled("(({0})/TIME_STEP)"),
+    "sinwave": _filled("(({0})*SIN(2*PI*TIME/({1})))"),
+    "coswave": _filled("(({0})*COS(2*PI*TIME/({1})))"),
+    "counter": _filled("(({0}) + (TIME - INITIAL_TIME) mod (({1}) - ({0})))"),
+    "gammaln": _filled("GAMMA_LN({0})"),
+    "factorial": _filled("INT(EXP(GAMMA_LN({0} + 1)) + 0.5)"),
     # The seed is not used: the run has one.
     "random": _filled("RANDOM_UNIFORM({0}, {1}, 0)"),
     "uniform": _filled("RANDOM_UNIFORM({0}, {1}, 0)"),
     "exprnd": _filled(f"RANDOM_EXPONENTIAL(0, {_BEYOND}, 0, {{0}}, 0)"),
+    "lognormal": _filled(
+        f"EXP(RANDOM_NORMAL(-{_BEYOND}, {_BEYOND}, LN(({{0}})^2/SQRT(({{0}})^2 + ({{1}})^2)), "
+        "SQRT(LN(1 + (({1})/({0}))^2)), 0))"
+    ),
     "normal": _filled(f"RANDOM_NORMAL(-{_BEYOND}, {_BEYOND}, {{0}}, {{1}}, 0)"),
 }

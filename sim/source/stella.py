@@ -9,13 +9,13 @@ from typing import Any
 
 from sim.errors import Problem
 from sim.source import smile
+from sim.source.conveyor import conveyors
 from sim.source.entries import key
 from sim.source.modules import Flattening
 from sim.source.ranges import MOST
 
 _KINDS = ("aux", "flow", "stock", "gf")
 _REFUSED = {
-    "conveyor": "is a conveyor",
     "queue": "is a queue",
     "oven": "is an oven",
 }
@@ -42,6 +42,7 @@ def mend(root: Any, ns: dict[str, str], file: str) -> list[Problem]:
                 continue
             for number in range(1, int(dim.get("size")) + 1):
                 _child(dim, ns, "elem").set("name", str(number))
+    problems += conveyors(root, ns, file)
     names = _names(root, ns)
     for node in _variables(root, ns):
         for kind, said in _REFUSED.items():
