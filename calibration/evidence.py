@@ -16,6 +16,7 @@ from sim.ir import identifier
 from sim.run.columns import names, place
 from sim.source import Source
 
+FIRST = 2008  # of the model
 Rows = Float64[np.ndarray, " row"]
 
 
@@ -27,6 +28,7 @@ class Series:
         outcome: id of the variable.
         element: label, or "".
         columns: the elements' names in the model's text; added up.
+        shares: of each element, how much of it is counted.
         headline: whether the fit is judged by it.
         own: whether it has an entry of its own in the observation model.
         scale: log or linear.
@@ -38,11 +40,16 @@ class Series:
         weights: of the years that a row is the mean of.
         covariance: of all rows' errors, before the factor that the fit learns.
         held: rows later than the fit, which are only scored.
+        errors: the sizes that the covariance was made of.
+        figures: years of the figures that the rows are means of.
+        counted: of each figure, its definition.
+        means: the rows as means of the figures.
     """
 
     outcome: str
     element: str
     columns: tuple[str, ...]
+    shares: tuple[float, ...]
     headline: bool
     own: bool
     scale: str
@@ -54,6 +61,10 @@ class Series:
     weights: Float64[np.ndarray, "row time"]
     covariance: Float64[np.ndarray, "row row"]
     held: Bool[np.ndarray, " row"]
+    errors: Errors
+    figures: Float64[np.ndarray, " figure"]
+    counted: tuple[str, ...]
+    means: Float64[np.ndarray, "row figure"]
 
     @property
     def name(self) -> str:
@@ -66,9 +77,9 @@ class Series:
         positions: Mapping[str, int],
     ) -> Float64[np.ndarray, "member row"]:
         """What runs say of each row, in the unit of the errors; rows beyond their end are NaN."""
-        path = paths[:, :, positions[self.columns[0]]]
-        for column in self.columns[1:]:
-            path = path + paths[:, :, positions[column]]
+        path = self.shares[0] * paths[:, :, positions[self.columns[0]]]
+        for column, share in zip(self.columns[1:], self.shares[1:], strict=True):
+            path += share * paths[:, :, positions[column]]
         reach = min(len(path), self.weights.shape[1])
         inside = ~np.any(self.weights[:, reach:] != 0.0, axis=1)
         told = np.full((path.shape[1], len(self.years)), np.nan)
@@ -139,9 +150,8 @@ def gather(
         if each not in known
     ]
     keys = [key for key in keys if not only or key[0] in only]
-    first = 2008.0
     last = float(history["year"].max())
-    times = tuple(np.arange(first, last + 1.0).tolist())
+    times = tuple(np.arange(float(FIRST), last + 1.0).tolist())
     left_out: list[str] = []
     series: list[Series] = []
     for outcome, element in keys:
@@ -176,6 +186,27 @@ def gather(
     )
 
 
+def scalar(
+    history: pd.DataFrame, said: Observation, outcome: str, times: Sequence[float]
+) -> Series | None:
+    """The series of a variable without elements; None where it has no entry or no figure.
+
+    Args:
+        history: as from `targets.load`.
+        said: as from `observation.load`.
+        outcome: id of the variable.
+        times: the years of a run.
+    """
+    entry = said.of(outcome, "")
+    if entry is None:
+        return None
+    mine = history[(history["outcome"] == outcome) & (history["element"] == "")]
+    mine = mine[mine["source_id"].isin(entry.source_id) & (mine["year"] <= times[-1])]
+    return (
+        _series(mine, entry, entry, (outcome, ""), (outcome,), said, times) if len(mine) else None
+    )
+
+
 def _columns(
     outcome: str, element: str, source: Source, problems: list[Problem]
 ) -> tuple[str, ...]:
@@ -189,7 +220,7 @@ def _columns(
     if not variable.dims and not element:
         return (columns[0],)
     found: list[str] = []
-    for part in parts(element) or ("",):
+    for part, _ in parts(element):
         position = place(variable, source.subscripts, f"{identifier(part)}]") if part else None
         if position is None:
             sentence = f"'{outcome}' has no element '{part}'"
@@ -243,6 +274,7 @@ def _series(
         outcome=key[0],
         element=key[1],
         columns=columns,
+        shares=tuple(share for _, share in parts(key[1])),
         headline=bool(entry and entry.headline),
         own=entry is not None,
         scale=errors.scale,
@@ -255,6 +287,10 @@ def _series(
         # of a mean of logarithms; that of the mean itself differs in the second order
         covariance=means @ raw @ means.T,
         held=last > said.fit_until,
+        errors=errors,
+        figures=years,
+        counted=tuple(counted),
+        means=means,
     )
 
 

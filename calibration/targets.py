@@ -1,15 +1,16 @@
 """What was observed, and what a run must therefore show: `model/data/history.csv`.
 
 Columns: outcome (id of a variable), element (a region or an industry, or several with " + "
-between, which are added up; "" for the county),
-year, value (in the model's unit; money at constant 2015 prices), unit, source_id, grade
-(A official statistic, B report, C derived), note.
+between, which are added up, each with the share of it that is counted before it where that is
+not all: "0.2 minerals"; "" for the county), year, value (in the model's unit; money at constant
+2015 prices), unit, source_id, grade (A official statistic, B report, C derived), note.
 """
 
 from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,9 +28,13 @@ TWO_YEAR_MEANS = frozenset({"salmon_volume", "biomass", "smolt_put_out"})
 PLUS = " + "
 
 
-def parts(element: str) -> tuple[str, ...]:
-    """The elements that are added up; none for the county."""
-    return tuple(element.split(PLUS)) if element else ()
+_SHARE = re.compile(r"(0\.\d+) (.+)")
+
+
+def parts(element: str) -> tuple[tuple[str, float], ...]:
+    """The elements that are added up, and the share of each; of the county "" and all of it."""
+    found = [(each, _SHARE.fullmatch(each)) for each in element.split(PLUS)]
+    return tuple((said[2], float(said[1])) if said else (each, 1.0) for each, said in found)
 
 
 def load(path: Path = HISTORY) -> pd.DataFrame:
@@ -139,13 +144,16 @@ def deviations(observed: pd.DataFrame, simulated: pd.DataFrame) -> pd.DataFrame:
     problems: dict[str, Problem] = {}
     for record in _told(observed):
         outcome, element, year, value, source = record
-        found = [known.get((outcome, identifier(part))) for part in parts(element) or ("",)]
+        wanted = parts(element)
+        found = [known.get((outcome, identifier(part))) for part, _ in wanted]
         if None in found:
-            wrong = (parts(element) or ("",))[found.index(None)]
+            wrong = wanted[found.index(None)][0]
             problem = _absent(outcome, wrong, known)
             problems[str(problem)] = problem
             continue
-        series = _summed([each for each in found if each is not None])
+        series = _summed(
+            [(each, share) for each, (_, share) in zip(found, wanted, strict=True) if each]
+        )
         if not first <= year <= last:
             continue
         years = [year - 1, year] if outcome in TWO_YEAR_MEANS else [year]
@@ -185,14 +193,10 @@ def _told(observed: pd.DataFrame) -> list[tuple[str, str, float, float, str]]:
     return list(zip(*columns, strict=True))
 
 
-def _summed(paths: list[dict[float, float]]) -> dict[float, float]:
-    """Year -> sum of the elements, in the years that all have."""
-    first, *others = paths
-    return {
-        year: value + sum(each[year] for each in others)
-        for year, value in first.items()
-        if all(year in each for each in others)
-    }
+def _summed(paths: list[tuple[dict[float, float], float]]) -> dict[float, float]:
+    """Year -> sum of the elements, each by its share, in the years that all have."""
+    years = [year for year in paths[0][0] if all(year in each for each, _ in paths)]
+    return {year: sum(share * each[year] for each, share in paths) for year in years}
 
 
 def _known(simulated: pd.DataFrame) -> dict[tuple[str, str], dict[float, float]]:

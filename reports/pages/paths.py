@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float64
 
+from calibration import memory, observation
 from reports import colours
 from reports.pages import charts, drawing
 from reports.pages.blocks import Block, Details, Figure, Panels, Section
@@ -53,11 +54,14 @@ def levels(futures: Futures, say: Speaker, observed: pd.DataFrame) -> tuple[Pane
     """Headline results under the first scenario, with what was observed; the rest apart."""
     found: list[tuple[bool, Figure]] = []
     years = [int(year) for year in futures.years]
+    errors = memory.judged(observation.load())
     for variable in futures.scalars():
         outcome = _outcome(futures, variable)
-        bands = band(futures.paths(variable)[0].T)
-        if not np.ptp(bands):
+        runs = futures.paths(variable)[0]
+        if not np.ptp(band(runs.T)):
             continue
+        known = memory.carried(runs / outcome.factor, variable, years, observed, errors)
+        bands = band((runs if known is None else known[0] * outcome.factor).T)
         seen = observed[(observed["outcome"] == variable) & (observed["element"] == "")]
         points = (seen["year"].tolist(), (seen["value"] * outcome.factor).tolist())
         span = drawing.limits(bands[:, [0, 4]], np.array(points[1]))
@@ -71,9 +75,13 @@ def levels(futures: Futures, say: Speaker, observed: pd.DataFrame) -> tuple[Pane
     title = say.pick(f"Where {base} leads", f"Hvor {base} fører hen")
     note = say.pick(
         "Line: median. Dark band: half of the worlds; light band: nine of ten. Open points: "
-        "published figures. Dashed: the strategy starts.",
+        "published figures. To the last of them the model alone; from then on the errors it is "
+        "known to make are carried on, and what a figure can differ by: the interval that was "
+        "tested on years not shown to it. Dashed: the strategy starts.",
         "Linje: median. Mørkt bånd: halvparten av verdenene; lyst bånd: ni av ti. Åpne punkter: "
-        "publiserte tall. Stiplet: strategien starter.",
+        "publiserte tall. Til og med det siste av dem viser båndet modellen alene; deretter føres "
+        "kjente avvik videre, og det et tall kan avvike med, tas med: det er intervallet som er "
+        "prøvd på år modellen ikke fikk se. Stiplet: strategien starter.",
     )
     # What was observed comes first: there one sees what the model is worth.
     figures = [figure for _, figure in sorted(found, key=lambda pair: pair[0])]

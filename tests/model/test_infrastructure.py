@@ -66,7 +66,7 @@ def test_districts_that_get_the_effort_get_the_service(run: Run) -> None:
 
 def test_growth_congests_and_cutting_the_loop_frees_it(run: Run) -> None:
     base = run()
-    boom = run({"productivity_growth_history": 0.019, "market_growth_future_share": 1.0})
+    boom = run({"market_growth_future_share": 1.0})
     load = "net_load"
     assert float((boom[load] - base[load]).sel(time=2043).mean()) > 0
     cut = run({"loop_switch_b5_congestion": 0})
