@@ -58,7 +58,7 @@ class SeriesModel(Errors):
     Args:
         outcome: id of the variable that it is compared with.
         element: label of its element (a region, an industry), "" for the county; of several,
-            which are added up, with " + " between.
+            which are added up, with " + " between; "0.2 minerals" where a share is counted.
         headline: one of those by which the fit is judged.
         definition: what the publisher counts.
         region: the borders.

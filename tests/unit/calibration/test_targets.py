@@ -147,3 +147,9 @@ def test_elements_with_a_plus_are_added_up() -> None:
     assert found["deviation"].tolist() == [-50]
     with pytest.raises(InputError, match="has no element 'timber'"):
         targets.deviations(seen.assign(element="fish + timber"), run)
+
+
+def test_elements_are_added_up_by_their_shares() -> None:
+    assert targets.parts("") == (("", 1.0),)
+    assert targets.parts("fisheries + 0.23 forestry and wood") == (
+        ("fisheries", 1.0), ("forestry and wood", 0.23))  # fmt: skip
