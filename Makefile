@@ -1,6 +1,8 @@
 # Two commands: `make demo` (baseline against the strategy scenarios) and `make test` (all checks).
 PYTHON ?= python3
 BIN := .venv/bin
+# Bytecode is kept even where the surroundings say otherwise: hundreds of short processes read it.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test lint setup clean
 

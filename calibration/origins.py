@@ -17,7 +17,7 @@ import pandas as pd
 from jaxtyping import Float64
 from scipy import stats
 
-from calibration import likelihood
+from calibration import likelihood, weights
 from calibration.evidence import Evidence, Series
 from calibration.likelihood import Posterior
 from calibration.priors import Places
@@ -125,7 +125,7 @@ def rolled(
         ratio = now - origin.known
         ratio -= np.logaddexp.reduce(ratio)
         weight = np.exp(ratio)
-        worth = min(worth, float(1.0 / (weight**2).sum() / len(weight)))
+        worth = min(worth, weights.worth(weight))
         following = _until(told, origin.year + 1.0, degrees)
         score += float(np.logaddexp.reduce(ratio + following - now))
         for each, said in told:

@@ -32,11 +32,15 @@ def weighed(
     apart = target(bases) - scores
     weight = np.exp(apart - apart.max())
     weight /= weight.sum()
-    worth = float(1.0 / (weight**2).sum() / len(weight))
     # Systematic: each draw about as often as its weight says.
     marks = (np.arange(len(bases)) + random.random()) / len(bases)
     chosen = np.minimum(np.searchsorted(np.cumsum(weight), marks), len(weight) - 1)
-    return bases[chosen], worth
+    return bases[chosen], worth(weight)
+
+
+def worth(weight: Float64[np.ndarray, " draw"]) -> float:
+    """The share of their number that draws of these weights, which sum to one, are worth."""
+    return float(1.0 / (weight**2).sum() / len(weight))
 
 
 def by_score(scores: Sequence[float]) -> Float64[np.ndarray, " structure"]:

@@ -19,7 +19,6 @@ from sim.sensitivity.guard import needs_inputs
 from sim.store import reading
 from sim.store.sweep import SweepFolder, open_sweep
 
-TOGETHER = 8  # outcomes read at once
 Numbers = NDArray[np.float64]
 
 
@@ -95,8 +94,9 @@ class Analysis:
 
     def values(self, cell: Cell) -> tuple[Numbers, NDArray[np.bool_]]:
         """The outcome of a cell, [member, time], and which members failed."""
-        values, failed = _read(self.folder, cell.scenario, [cell.element], self.against)
-        return values[:, :, 0].T, failed
+        found = reading.each(self.folder, cell.scenario, [cell.element], against=self.against)
+        ((_, values),) = found
+        return values, _lost(self.folder, cell.scenario, self.against)
 
     def converged(self, cell: Cell) -> list[Indices]:
         """The indices from more and more members."""
@@ -177,15 +177,13 @@ def analyse(
     sample = sample.first(folder.members)
     cells: list[Cell] = []
     for scenario in scenarios:
-        for first in range(0, len(chosen), TOGETHER):
-            part = chosen[first : first + TOGETHER]
-            elements = [element for _, element, _ in part]
-            say(f"{scenario or 'model'}: {', '.join(elements)}")
-            values, lost = _read(folder, scenario, elements, against)
-            for place, (own, element, units) in enumerate(part):
-                mine = np.ascontiguousarray(values[:, :, place].T)
-                found = indices(sample, mine, lost, estimator=estimator)
-                cells.append(Cell(scenario, own, element, units, found))
+        lost = _lost(folder, scenario, against)
+        elements = [element for _, element, _ in chosen]
+        each = reading.each(folder, scenario, elements, against=against)
+        for (own, element, units), (_, values) in zip(chosen, each, strict=True):
+            say(f"{scenario or 'model'}: {element}")
+            found = indices(sample, values, lost, estimator=estimator)
+            cells.append(Cell(scenario, own, element, units, found))
     return Analysis(folder, sample, reading.times(folder), against, cells, estimator)
 
 
@@ -195,20 +193,13 @@ def _columns(folder: SweepFolder) -> dict[str, Numbers]:
     return {str(name): table[name].to_numpy(dtype=np.float64) for name in table.columns}
 
 
-def _read(
-    folder: SweepFolder, scenario: str, elements: Sequence[str], against: str
-) -> tuple[Numbers, NDArray[np.bool_]]:
-    """Values [time, member, element], and which members failed under any scenario used."""
-    values = reading.trajectories(folder, scenario, elements)
+def _lost(folder: SweepFolder, scenario: str, against: str) -> NDArray[np.bool_]:
+    """Which members failed under any scenario used."""
     table = reading.failed(folder)
-    used = [scenario]
-    if against:
-        with np.errstate(invalid="ignore"):  # of members that failed under both
-            values = values - reading.trajectories(folder, against, elements)
-        used.append(against)
-    failed = np.zeros(values.shape[1], dtype=bool)
+    used = [scenario, against] if against else [scenario]
+    failed = np.zeros(folder.members, dtype=bool)
     failed[table.loc[table["scenario"].isin(used), "member"].to_numpy(dtype=np.int64)] = True
-    return values, failed
+    return failed
 
 
 def _chosen(folder: SweepFolder, asked: Sequence[str]) -> list[tuple[str, str, str]]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from sim.errors import InputError
 from sim.plan import MemberTable
 from sim.run.sweep import Enough
 from sim.sensitivity import Indices, Sample, enough, indices
 from sim.store import reading
 from sim.store.sweep import SweepFolder
-
-TOGETHER = 8  # outcomes read at once
 
 
 def rule(members: MemberTable, say: Callable[[str], None]) -> Enough:
@@ -53,10 +49,6 @@ def _indices(folder: SweepFolder, sample: Sample, count: int) -> dict[str, Indic
     found: dict[str, Indices] = {}
     for scenario in folder.question["scenarios"]:
         failed = reading.left(folder, scenario, count)
-        for first in range(0, len(names), TOGETHER):
-            some = names[first : first + TOGETHER]
-            values = reading.trajectories(folder, scenario, some, count)
-            for place, name in enumerate(some):
-                own = np.ascontiguousarray(values[:, :, place].T)
-                found[f"{scenario} {name}"] = indices(sample.first(count), own, failed)
+        for name, values in reading.each(folder, scenario, names, count):
+            found[f"{scenario} {name}"] = indices(sample.first(count), values, failed)
     return found

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
 from sim import scenario as scenarios
@@ -26,7 +25,7 @@ from sim.run.model import Model
 from sim.run.order import ids
 from sim.run.progress import Progress
 from sim.run.work import SKETCHES, Piece, Task
-from sim.store import parquet
+from sim.store import netcdf, parquet
 from sim.store.files import digest
 from sim.store.folder import MANIFEST, OUTPUTS, SCHEMA
 from sim.store.sweep import BUNDLE, INPUTS, SUMMARY, SweepFolder
@@ -86,8 +85,7 @@ def reproduce(
 def _single(folder: Path, manifest: Mapping[str, Any], model: Model) -> Reproduced:
     question = manifest["question"]
     try:
-        with xr.open_dataset(folder / OUTPUTS, engine="h5netcdf") as opened:
-            stored = opened.load()
+        stored = netcdf.read(folder / OUTPUTS)
     except (OSError, ValueError) as error:
         return Reproduced(0, (f"{OUTPUTS} cannot be read: {error}",), ())
     scenario = None

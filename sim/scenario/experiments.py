@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import InputError, Problem, did_you_mean, wrong
+from sim.errors import InputError, Problem
 from sim.project import SCENARIOS
 from sim.scenario import draws
-from sim.scenario.document import printable, read
+from sim.scenario.document import read
 from sim.scenario.experiment import Experiment
 from sim.scenario.fit import fit
-from sim.scenario.library import is_path
+from sim.scenario.library import meant
 
 FOLDER = SCENARIOS / "experiments"
 PLACEHOLDERS = {
@@ -65,11 +65,4 @@ def located(name_or_path: str | Path, folder: Path = FOLDER) -> Path:
     Raises:
         InputError: no bundled experiment has this id.
     """
-    text = str(name_or_path)
-    if isinstance(name_or_path, Path) or is_path(text):
-        return Path(name_or_path)
-    names = bundled(folder)
-    if text not in names:
-        hint = did_you_mean(text, names) or f"there are {', '.join(names)}; or give a file"
-        raise wrong("unknown-experiment", f"unknown experiment '{printable(text)}'", hint=hint)
-    return folder / f"{text}.yaml"
+    return meant(name_or_path, bundled(folder), folder, "experiment")

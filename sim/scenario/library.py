@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -80,13 +81,27 @@ def located(name_or_path: str | Path, folder: Path = SCENARIOS) -> Path:
     Raises:
         InputError: no bundled scenario has this id.
     """
+    return meant(name_or_path, bundled(folder), folder, "scenario")
+
+
+def meant(name_or_path: str | Path, names: Sequence[str], folder: Path, what: str) -> Path:
+    """The file that a word means: a path as it is, or one of a kind's names in a folder.
+
+    Args:
+        name_or_path: the word.
+        names: of the files that are there.
+        folder: where they lie.
+        what: what kind they are.
+
+    Raises:
+        InputError: no file there has this name.
+    """
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or is_path(text):
         return Path(name_or_path)
-    names = bundled(folder)
     if text not in names:
         hint = did_you_mean(text, names) or f"there are {', '.join(names)}; or give a file"
-        raise wrong("unknown-scenario", f"unknown scenario '{printable(text)}'", hint=hint)
+        raise wrong(f"unknown-{what}", f"unknown {what} '{printable(text)}'", hint=hint)
     return folder / f"{text}.yaml"
 
 

@@ -21,6 +21,7 @@ import xarray as xr
 
 from sim.ir import identifier
 from sim.project import RUNS
+from sim.store import netcdf
 from sim.store.files import sum_of, unwritable
 
 SCHEMA = "run/1"
@@ -69,8 +70,7 @@ def find(label: str, question: Question, runs: Path = RUNS) -> tuple[Stored | No
             return None, f"{MANIFEST} is of another question"
         if manifest["outputs_sha256"] != sum_of(folder / OUTPUTS):
             return None, f"{OUTPUTS} is not what was written"
-        with xr.open_dataset(folder / OUTPUTS, engine="h5netcdf") as dataset:
-            return Stored(folder, question, dataset.load()), ""
+        return Stored(folder, question, netcdf.read(folder / OUTPUTS)), ""
     except (OSError, ValueError, KeyError, TypeError) as error:
         return None, str(error) or type(error).__name__
 
@@ -103,7 +103,7 @@ def keep(
         runs.mkdir(parents=True, exist_ok=True)
         workshop = Path(tempfile.mkdtemp(prefix=".writing-", dir=runs))
         outputs = workshop / OUTPUTS
-        dataset.to_netcdf(outputs, engine="h5netcdf")
+        netcdf.write(dataset, outputs)
         manifest = {
             "schema": SCHEMA,
             "label": label,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from jaxtyping import Bool, Float64
 from sim.errors import InputError, Problem, did_you_mean, wrong
 from sim.project import shown
 from sim.store.sweep import FAILED, INPUTS, OUTPUTS, SUMMARY, SweepFolder
+
+TOGETHER = 8  # elements read at once
 
 
 def times(folder: SweepFolder) -> Float64[np.ndarray, " time"]:
@@ -100,6 +102,36 @@ def trajectories(
             values[:, first:last, place] = column.reshape(moments, last - first)
         first = last
     return values
+
+
+def each(
+    folder: SweepFolder,
+    scenario: str,
+    elements: Sequence[str],
+    members: int | None = None,
+    *,
+    against: str = "",
+) -> Iterator[tuple[str, Float64[np.ndarray, "member time"]]]:
+    """Elements one after the other, a few of them read at once.
+
+    Args:
+        folder: of a sweep.
+        scenario: its id.
+        elements: as for `trajectories`; likewise `members`.
+        members: the first ones.
+        against: a scenario whose values are taken off, member by member; "" for none.
+
+    Raises:
+        InputError: as for `trajectories`.
+    """
+    for first in range(0, len(elements), TOGETHER):
+        some = elements[first : first + TOGETHER]
+        values = trajectories(folder, scenario, some, members)
+        if against:
+            with np.errstate(invalid="ignore"):  # of members that failed under both
+                values -= trajectories(folder, against, some, members)
+        for place, name in enumerate(some):
+            yield name, np.ascontiguousarray(values[:, :, place].T)
 
 
 def _parts(folder: SweepFolder, scenario: str, members: int) -> list[int]:

@@ -36,7 +36,7 @@ def test_bundled_scenarios_and_files_are_run_and_kept(capsys, place):
     assert "baseline: running" in err
     folders = [line for line in out.splitlines() if line.startswith("runs/")]
     assert [each.split("-")[0] for each in folders] == ["runs/baseline", "runs/my_own"]
-    with xr.open_dataset(place / folders[0] / "outputs.nc", engine="h5netcdf") as run:
+    with xr.open_dataset(place / folders[0] / "outputs.nc") as run:
         assert run["value_added_total"].attrs["units"] == "NOK million/year"
     manifest = json.loads((place / folders[1] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["scenario"]["external"][handle] == 0.8
