@@ -20,6 +20,7 @@ _PIECE = re.compile(
 )
 _NAME = re.compile(r"[^\W\d][\w'$]*")
 _LOOSER = re.compile(r"[+\-<>=]|<>|<=|>=| (?:and|or|not) ")  # than a product
+_LABEL = re.compile(r'(?:[^\W\d][\w\'$ ]*|"[^"]*")(?:\.(?:[^\W\d][\w\'$ ]*|"[^"]*"))?|\w+')
 _REDUCED = re.compile(r"\[([^\]]*)\]")
 _BEYOND = "1e300"  # further than any value goes
 _CONSTANTS = {
@@ -49,18 +50,19 @@ class Names:
     ranges: Mapping[str, tuple[str, Sequence[str]]]
 
 
-def spelt(equation: str, names: Names) -> str:
-    """An equation as PySD reads it; what is not understood stays as it is."""
+def spelt(equation: str, names: Names, own: str = "") -> str:
+    """An equation of the variable `own` as PySD reads it; what is not understood stays as it is."""
     if not equation.strip(" ?\n\t"):
         return UNFINISHED
     try:
-        return _Speller(equation, names).spelt()
+        return _Speller(equation, names, own).spelt()
     except (_UnreadableError, RecursionError):
         return equation
 
 
 class _Speller:
-    def __init__(self, equation: str, names: Names) -> None:
+    def __init__(self, equation: str, names: Names, own: str) -> None:
+        self.own = own.replace("\\n", " ").strip('"')
         self.pieces = [
             "\n" if piece.isspace() else piece
             for piece in _PIECE.findall(equation)
@@ -68,6 +70,7 @@ class _Speller:
         ]
         self.at = 0
         self.names = names
+        self.computed = ""
 
     def spelt(self) -> str:
         text = self._expression()
@@ -158,8 +161,13 @@ class _Speller:
 
     def _name(self, piece: str) -> str:
         variable = self.names.variables.get(key(piece.strip('"')))
+        if variable is None and self._peek() == "." and key(piece) in self.names.ranges:
+            return self._number(piece)
+        if variable is None and piece.lower() == "self" and self.own:
+            piece = f'"{self.own}"'
+            variable = self.names.variables.get(key(self.own))
         if self._peek() == "[":
-            piece += self._subscripts(variable or ())
+            return self._element(piece, variable or ())
         if self._peek() != "(":
             constant = _CONSTANTS.get(piece.lower())
             return piece if variable is not None or constant is None else constant
@@ -174,18 +182,47 @@ class _Speller:
         said = made(self, arguments) if made is not None else None
         return said if said is not None else f"{piece}({', '.join(arguments)})"
 
-    def _subscripts(self, over: Sequence[str]) -> str:
+    def _number(self, dimension: str) -> str:
+        """`Location.Boston`: which of the elements it is."""
+        self._take(".")
+        label = self._peek()
+        self._take(label.lower())
+        _, labels = self.names.ranges[key(dimension)]
+        known = [key(each) for each in labels]
+        if key(label.strip('"')) not in known:
+            raise _UnreadableError
+        return str(known.index(key(label.strip('"'))) + 1)
+
+    def _element(self, piece: str, over: Sequence[str]) -> str:
+        """An element of an array; the last subscript may be computed."""
         self._take("[")
         parts: list[str] = []
+        computed = ""
         while self._peek() != "]":
-            parts.append(self._subscript(over[len(parts)] if len(parts) < len(over) else ""))
+            if computed:  # only the last one can be
+                raise _UnreadableError
+            range_ = over[len(parts)] if len(parts) < len(over) else ""
+            part = self._subscript(range_)
+            if part is None:
+                computed, part = self.computed, _plain(self.names.ranges[key(range_)][1][0])
+            parts.append(part)
             if self._peek() != "]":
                 self._take(",")
         self._take("]")
-        return f"[{', '.join(parts)}]"
+        said = f"{piece}[{', '.join(parts)}]"
+        if computed and len(parts) == len(over):
+            return f"VECTOR_ELM_MAP({said}, ({computed}) - 1)"
+        if computed:
+            raise _UnreadableError
+        if self._peek() != "(":
+            return said
+        self._take("(")
+        argument = self._expression()
+        self._take(")")
+        return f"{said}({argument})"
 
-    def _subscript(self, over: str) -> str:
-        """One subscript; `over`: the range of the variable in that place."""
+    def _subscript(self, over: str) -> str | None:
+        """One subscript; `over`: the range of the variable in that place. None: `computed`."""
         if self._peek() == "*":
             self._take("*")
             if not over:
@@ -197,6 +234,9 @@ class _Speller:
             if not 1 <= int(written) <= len(labels):
                 raise _UnreadableError
             return _plain(labels[int(written) - 1])
+        if labels and not _LABEL.fullmatch(written) and key(written) not in map(key, labels):
+            self.computed = written
+            return None
         range_, dot, label = written.partition(".")
         return _plain(label if dot and key(range_) in self.names.ranges else written)
 

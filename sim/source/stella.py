@@ -99,7 +99,7 @@ def _variable(node: Any, ns: dict[str, str], names: smile.Names) -> None:
         if not owner.xpath("ns:eqn", namespaces=ns):
             _child(owner, ns, "eqn")
     for equation in node.xpath(".//ns:eqn", namespaces=ns):
-        equation.text = smile.spelt(equation.text or "", names)
+        equation.text = smile.spelt(equation.text or "", names, str(node.get("name", "")))
 
 
 def by_element(stock: Any, behaviors: dict[str, bool]) -> None:

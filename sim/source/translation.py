@@ -25,7 +25,7 @@ from pysd.translators.xmile.xmile_file import XmileFile
 from sim.compile.engine import deep_stack
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
-from sim.source import quick, stella
+from sim.source import quick, stella, xmile_macro
 from sim.source.calls import called
 from sim.source.entries import MAIN, Entry, Listing, key, listing
 from sim.source.ranges import MOST
@@ -218,18 +218,23 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
             file = XmileFile(path)
             file.parse(parse_all=False)
             (section,) = file.sections
-            problems += stella.mend(section.content, section.ns, name)
-            section.parse(parse_all=False)
+            file.sections += xmile_macro.sections(section.content, section.ns, path)
+            for each in file.sections:
+                problems += stella.mend(each.content, each.ns, name)
+                each.parse(parse_all=False)
         except (KeyError, IndexError, AttributeError, ValueError, TypeError):
             hint = "an XMILE model has <sim_specs> with start, stop and dt, and <model>"
             raise wrong("not-xmile", "this is not an XMILE model", file=name, hint=hint) from None
         if problems:
             raise InputError(problems)
-        for part in section.components:
-            line = int(getattr(getattr(part, "node", None), "sourceline", 0) or 0)
-            places[key(part.name)].append(Place(name, line))
-            read = partial(stella.by_element, part) if stella.is_by_element(part) else part.parse
-            attempt(f"'{part.name}'", line, partial(read, section.behaviors))
+        for section in file.sections:
+            inside = f"{section.name}/" if section.type == "macro" else ""
+            for part in section.components:
+                line = int(getattr(getattr(part, "node", None), "sourceline", 0) or 0)
+                places[key(inside + part.name)].append(Place(name, line))
+                by_element = stella.is_by_element(part)
+                read = partial(stella.by_element, part) if by_element else part.parse
+                attempt(f"'{part.name}'", line, partial(read, section.behaviors))
         if problems:
             raise InputError(problems)
         return file.get_abstract_model(), places, problems

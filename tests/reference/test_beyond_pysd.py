@@ -71,6 +71,14 @@ EXPECTED: dict[str, dict[str, list[float]]] = {
         "gamma": [6] * 9,
         "to be said": [NAN] * 9,
     },
+    "stella_arrays.stmx": {
+        "picked": [9, 7, 5, 9, 7],
+        "which": [32] * 5,
+        "of a kind[mid coast]": [71, 72, 71, 72, 71],
+        "held": [0, 1, 2, 2, 2],
+        "twice": [6, 7, 9, 12, 16],
+        "log": [3] * 5,
+    },
     "modules.xmile": {
         "Stock of Fish.fish": [100, 120, 138, 140.4],
         "fish left": [100, 120, 138, 140.4],
