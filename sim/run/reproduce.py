@@ -27,7 +27,8 @@ from sim.run.progress import Progress
 from sim.run.work import SKETCHES, Piece, Task
 from sim.store import netcdf, parquet
 from sim.store.files import digest
-from sim.store.folder import MANIFEST, OUTPUTS, SCHEMA
+from sim.store.folder import OUTPUTS, SCHEMA
+from sim.store.manifest import read
 from sim.store.sweep import BUNDLE, INPUTS, SUMMARY, SweepFolder
 
 MOST = 20  # differences that are told
@@ -70,14 +71,10 @@ def reproduce(
     Raises:
         InputError: there is no run, or it cannot be run again.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        single = manifest["schema"] == SCHEMA
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise wrong(
-            "no-run", "there is no manifest that can be read", file=shown(folder)
-        ) from error
-    if single:
+    manifest = read(folder)
+    if manifest is None:
+        raise wrong("no-run", "there is no manifest as a run writes it", file=shown(folder))
+    if manifest.get("schema") == SCHEMA:
         return _single(folder, manifest, load())
     return _sweep(store.open_sweep(folder), executor, progress)
 

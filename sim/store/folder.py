@@ -23,9 +23,10 @@ from sim.ir import identifier
 from sim.project import RUNS
 from sim.store import netcdf
 from sim.store.files import sum_of, unwritable
+from sim.store.manifest import MANIFEST, read, sealed
 
 SCHEMA = "run/1"
-MANIFEST, OUTPUTS = "manifest.json", "outputs.nc"
+OUTPUTS = "outputs.nc"
 Question = Mapping[str, Any]
 """All that a run's numbers depend on, as plain JSON values."""
 
@@ -65,7 +66,9 @@ def find(label: str, question: Question, runs: Path = RUNS) -> tuple[Stored | No
     if not folder.exists():
         return None, ""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read(folder)
+        if manifest is None:
+            return None, f"{MANIFEST} is not what was written"
         if manifest["question"] != plain(question):
             return None, f"{MANIFEST} is of another question"
         if manifest["outputs_sha256"] != sum_of(folder / OUTPUTS):
@@ -112,8 +115,7 @@ def keep(
             "scenario": scenario,
             "outputs_sha256": sum_of(outputs),
         }
-        text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
-        (workshop / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        (workshop / MANIFEST).write_bytes(sealed(manifest))
         workshop.chmod(0o755)  # mkdtemp lets nobody else in
         if folder.exists():
             shutil.rmtree(folder)

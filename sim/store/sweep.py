@@ -25,7 +25,8 @@ from typing import Any
 from sim.errors import wrong
 from sim.project import RUNS, shown
 from sim.store import files
-from sim.store.folder import MANIFEST, Question, identity, name, plain
+from sim.store.folder import Question, identity, name, plain
+from sim.store.manifest import MANIFEST, read, sealed, text
 
 SCHEMA = "sweep/1"
 RECORDS, OUTPUTS, SKETCHES = "records", "outputs", "sketches"
@@ -110,7 +111,7 @@ class SweepFolder:
             own = path.relative_to(self.folder).as_posix()
             files.put(path, content, lost=lost)
             sums[own] = files.checksum(content)
-        files.put(self._record(part), _text({**facts, "crc32": sums}), lost=lost)
+        files.put(self._record(part), text({**facts, "crc32": sums}), lost=lost)
 
     def finish(
         self, contents: Mapping[str, files.Content], facts: Mapping[str, Any]
@@ -127,7 +128,7 @@ class SweepFolder:
         fresh = {own: files.digest(content) for own, content in contents.items()}
         sums = {**self.manifest["sha256"], **fresh}
         manifest = {**self.manifest, **facts, "sha256": sums, "whole": True}
-        files.put(self.folder / MANIFEST, _text(manifest), lost=lost)
+        files.put(self.folder / MANIFEST, sealed(manifest), lost=lost)
         return SweepFolder(self.folder, manifest)
 
     def damaged(self) -> Iterator[str]:
@@ -182,7 +183,7 @@ def begin(
         if not place.exists():
             workshop = Path(tempfile.mkdtemp(prefix=files.BESIDE, dir=runs))
             workshop.chmod(0o755)  # mkdtemp lets nobody else in
-            for own, content in {**contents, MANIFEST: _text(manifest)}.items():
+            for own, content in {**contents, MANIFEST: sealed(manifest)}.items():
                 (workshop / own).write_bytes(content)
             if not place.exists():  # else another process was first
                 workshop.rename(place)
@@ -195,11 +196,11 @@ def begin(
         path = place / own
         if not path.is_file() or files.sum_of(path) != sums[own]:
             files.put(path, content)
-    left = _manifest(place)
+    left = read(place)
     if left is not None and left.get("question") == manifest["question"] and left.get("whole"):
         return SweepFolder(place, left)
     if left is None or left.get("question") != manifest["question"]:
-        files.put(place / MANIFEST, _text(manifest))
+        files.put(place / MANIFEST, sealed(manifest))
     return SweepFolder(place, plain(manifest))
 
 
@@ -209,11 +210,11 @@ def open_sweep(folder: Path) -> SweepFolder:
     Raises:
         InputError: it is none, or its manifest is damaged.
     """
-    manifest = _manifest(folder)
+    manifest = read(folder)
     if manifest is None:
         hint = "`trondelag sweep` makes such folders" if not folder.exists() else ""
         raise wrong(
-            "no-run", "there is no manifest that can be read", file=shown(folder), hint=hint
+            "no-run", "there is no manifest as a run writes it", file=shown(folder), hint=hint
         )
     if manifest.get("schema") != SCHEMA:
         said = f"it holds no sweep: its manifest is of schema '{manifest.get('schema')}'"
@@ -225,20 +226,8 @@ def others(label: str, question: Question, runs: Path = RUNS) -> Iterator[SweepF
     """Sweeps of the same label that were begun, not finished, and ask something else."""
     mine = name(label, question)
     for folder in sorted(runs.glob(f"{mine.rsplit('-', 1)[0]}-*")):
-        manifest = _manifest(folder)
+        manifest = read(folder)
         if manifest is None or folder.name == mine or manifest.get("schema") != SCHEMA:
             continue
         if manifest.get("label") == label and not manifest.get("whole"):
             yield SweepFolder(folder, manifest)
-
-
-def _manifest(folder: Path) -> dict[str, Any] | None:
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) else None  # pyright: ignore[reportUnknownVariableType]
-
-
-def _text(values: Mapping[str, Any]) -> bytes:
-    return (json.dumps(values, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()

@@ -9,6 +9,7 @@ import pytest
 from sim import project
 from sim.__main__ import main
 from sim.store import netcdf
+from sim.store.manifest import sealed
 from tests.journeys.test_sweep import write
 
 
@@ -70,6 +71,15 @@ def test_what_is_no_run_is_said(capsys, place):
     assert main(["reproduce", "nothing"]) == 2
     assert "no manifest" in capsys.readouterr().err
     (place / "half").mkdir()
-    (place / "half" / "manifest.json").write_text('{"schema": "page/1"}')
+    (place / "half" / "manifest.json").write_bytes(sealed({"schema": "page/1"}))
     assert main(["reproduce", "half"]) == 2
     assert "no sweep" in capsys.readouterr().err
+
+
+def test_a_manifest_changed_by_hand_is_no_manifest(capsys, place):
+    assert main(["sweep", "fishing.yaml"]) == 0
+    file = only_run(place) / "manifest.json"
+    file.write_text(file.read_text().replace('"scenarios": [', '"scenarios": ["more", ', 1))
+    for verb in ("reproduce", "analyze", "report"):
+        assert main([verb, str(only_run(place))]) == 2, verb
+        assert "no manifest as a run writes it" in capsys.readouterr().err

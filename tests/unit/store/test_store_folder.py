@@ -10,7 +10,6 @@ import xarray as xr
 
 from sim import store
 from sim.errors import InputError
-from sim.store import folder as folders
 
 QUESTION = {"model": "abc", "inputs": "def", "engine": "pysd", "outputs": ["x"], "seed": None}
 
@@ -119,7 +118,7 @@ def test_a_process_that_was_first_is_let_be(dataset, tmp_path, monkeypatch):
 def test_the_manifest_can_be_read_by_people(dataset, tmp_path):
     scenario = {"id": "havrommet", "story": {"nb": "Mer ut av havet på kysten"}}
     folder = store.keep("r", QUESTION, dataset, tmp_path, scenario=scenario).folder
-    text = (folder / folders.MANIFEST).read_text(encoding="utf-8")
+    text = (folder / "manifest.json").read_text(encoding="utf-8")
     assert "på kysten" in text
     manifest = json.loads(text)
     assert manifest["question"] == QUESTION
