@@ -40,10 +40,10 @@ _LEAVES = {
 
 
 def relax(program: Program) -> Program:
-    """Turn divisions by what is fixed in a run into multiplications, powers into products.
+    """Turn divisions by what is fixed in a run, or by the same number, into multiplications.
 
-    Exponentials that are multiplied become one. Values agree with those of `program` to
-    1e-12, relative.
+    Powers become products, and exponentials that are multiplied become one. Values agree with
+    those of `program` to 1e-12, relative.
     """
     return _Relaxation(program).done()
 
@@ -58,6 +58,7 @@ class _Relaxation:
         self._uses.update(element.node for element in program.elements)
         self._uses.update(one for state in program.states for one in (state.initial, state.next))
         self._once: set[int] = set()
+        self._divides = Counter(node.args[1] for node in program.nodes if node.op is Op.DIV)
         for node in range(len(self._graph)):
             self._note(node)
 
@@ -103,7 +104,7 @@ class _Relaxation:
             case Op.TIME | Op.STATE | Op.RANDOM:
                 return graph.leaf(node.op, node.payload)
             case Op.DIV:
-                return self._quotient(*args)
+                return self._quotient(*args, shared=self._divides[node.args[1]] > 1)
             case Op.MUL:
                 return self._product(*args)
             case Op.POW:
@@ -113,7 +114,8 @@ class _Relaxation:
 
     # --- rewriting ------------------------------------------------------------------------
 
-    def _quotient(self, above: int, below: int) -> int:
+    def _quotient(self, above: int, below: int, *, shared: bool) -> int:
+        """A quotient; one division serves all that divide by the same (`shared`)."""
         graph = self._graph
         number = graph.numbers[below]
         if number is not None:
@@ -125,7 +127,7 @@ class _Relaxation:
                 else self._plain(Op.DIV, above, below)
             )
         seldom = self._depends[below] in (_Dependence.RUN, _Dependence.TIME)
-        if seldom and self._depends[above] is _Dependence.STEP:
+        if (seldom or shared) and self._depends[above] is _Dependence.STEP:
             inverse = self._plain(Op.DIV, graph.one, below)
             return self._product(above, inverse)
         return self._plain(Op.DIV, above, below)

@@ -20,7 +20,7 @@ class Batch:
     Args:
         values: [member, column] parameters that differ from the default, row by row.
         columns: [parameter in use] the column in `values`, or -1 for the default.
-        defaults: [parameter in use].
+        defaults: [parameter in use] what all members have where there is no column.
         members: [member] the number that a member's random draws hang on.
         seed: of the random draws.
         rows: [row, node] what depends on time only (`Schedule.tabulate`).

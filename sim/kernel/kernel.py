@@ -118,13 +118,13 @@ class Kernel:
         """
         schedule = self.schedule
         paths = self._paths(series or {})
-        values, columns = self._columns(parameters, members)
+        values, columns, defaults = self._columns(parameters, members)
         count = len(values)
         reduction = tables(reducers, schedule.outcomes, schedule.grid)
         batch = Batch(
             values=values,
             columns=columns,
-            defaults=schedule.defaults,
+            defaults=defaults,
             members=np.arange(count) if members is None else np.ascontiguousarray(members),
             seed=seed,
             rows=schedule.tabulate(paths),
@@ -211,8 +211,8 @@ class Kernel:
 
     def _columns(
         self, parameters: Parameters, members: NDArray[np.int64] | None
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """[member, column] the values given, and the column of each parameter in use."""
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+        """[member, column] values that vary, each used parameter's column, and its default."""
         program, used = self.schedule.program, self.schedule.parameters
         if not isinstance(parameters, Mapping):
             expected = len(program.parameters)
@@ -221,7 +221,7 @@ class Kernel:
                 raise wrong("parameters", sentence)
             values = np.ascontiguousarray(parameters, dtype=np.float64)
             _agree(len(values), members)
-            return values, np.array(used, dtype=np.int64)
+            return values, np.array(used, dtype=np.int64), self.schedule.defaults
         columns = {name: np.asarray(value, dtype=np.float64) for name, value in parameters.items()}
         problems = [
             Problem(
@@ -240,13 +240,22 @@ class Kernel:
             raise InputError(problems)
         count = next(iter(lengths), (1 if members is None else len(members),))[0]
         _agree(count, members)
-        given = {self._places[name]: value for name, value in columns.items()}
-        wanted = [place for place in used if place in given]
-        values = np.empty((count, len(wanted)))
-        for column, place in enumerate(wanted):
-            values[:, column] = given[place]
-        order = {place: column for column, place in enumerate(wanted)}
-        return values, np.array([order.get(place, -1) for place in used], dtype=np.int64)
+        found, defaults = np.full(len(used), -1, dtype=np.int64), self.schedule.defaults.copy()
+        varied: list[NDArray[np.float64]] = []
+        for name, value in columns.items():
+            position = self.schedule.positions.get(self._places[name])
+            if position is None:
+                continue
+            if value.size == 1:
+                # what all members share is the default of this call: a column would fill memory
+                defaults[position] = value.item()
+            else:
+                found[position] = len(varied)
+                varied.append(value)
+        values = np.empty((count, len(varied)))
+        for column, value in enumerate(varied):
+            values[:, column] = value
+        return values, found, defaults
 
     def _paths(self, given: Paths) -> tuple[Series, ...]:
         paths = {series.name: series for series in self.schedule.program.series}

@@ -93,6 +93,11 @@ class Schedule:
         return {state: row for row, state in enumerate(self.states)}
 
     @cached_property
+    def positions(self) -> dict[int, int]:
+        """Parameter → its position among those in use."""
+        return {parameter: position for position, parameter in enumerate(self.parameters)}
+
+    @cached_property
     def _timed(self) -> tuple[int, ...]:
         return tuple(i for i, group in enumerate(self.groups) if group is Group.TIME)
 

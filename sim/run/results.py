@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -83,21 +83,18 @@ def dataset(
         attributes: of the whole.
         members: what the members are called, where there are many.
     """
-    labels = {
-        dim: list(source.subscripts[dim]) for name in values for dim in source.variables[name].dims
-    }
+    used = {dim for name in values for dim in source.variables[name].dims}
     unit = source.variables["time_step"].units
     said = {"units": unit, "long_name": "time"}
-    coordinates: dict[str, Any] = {"time": _along("time", times, said)}
+    coordinates: dict[str, Any] = {"time": _along("time", _adapted(times), said)}
     over = ("time",)
     if members is not None:
         over = ("time", "member")
         coordinates["member"] = ("member", members.to_numpy(), {"long_name": "Member"})
     for dim in source.subscripts:
-        if dim in labels:
+        if dim in used:
             own = axis(source, dim)
-            array = np.array(labels[dim], dtype=np.str_)
-            coordinates[own] = _along(own, array, {"long_name": dim})
+            coordinates[own] = _along(own, _labels(source.subscripts[dim]), {"long_name": dim})
     # "fastpath", and labels that are an index of pandas already: xarray asks of all else whether
     # it is of dask, which takes a third of a second to import where it is installed.
     arrays = {
@@ -112,10 +109,19 @@ def dataset(
     return xr.Dataset(arrays, coordinates, dict(attributes))
 
 
-def _along(own: str, labels: NDArray[Any], said: dict[str, str]) -> xr.IndexVariable:
+def _along(own: str, labels: PandasIndexingAdapter, said: dict[str, str]) -> xr.IndexVariable:
     """A dimension's labels."""
-    index = PandasIndexingAdapter(pd.Index(labels), labels.dtype)
-    return xr.IndexVariable(own, index, said, fastpath=True)
+    return xr.IndexVariable(own, labels, said, fastpath=True)
+
+
+@lru_cache(maxsize=256)
+def _labels(labels: tuple[str, ...]) -> PandasIndexingAdapter:
+    """A range's labels; each range is in every run."""
+    return _adapted(np.array(labels, dtype=np.str_))
+
+
+def _adapted(labels: NDArray[Any]) -> PandasIndexingAdapter:
+    return PandasIndexingAdapter(pd.Index(labels), labels.dtype)
 
 
 def _described(source: Source, name: str) -> dict[str, str]:

@@ -145,18 +145,14 @@ def exponent(f: Function, x: str, fewer: str | None = None) -> tuple[str, str]:
 
 
 def logarithm(f: Function, x: str) -> str:
-    """`ln x`: with s = (m-1)/(m+1), ln m = 2s + 2s³/3 + …."""
+    """`ln x = e ln 2 + ln m`: with s = (m-1)/(m+1), ln m = 2s + 2s³/3 + …."""
 
     def plain(x: str, fewer: str | None = None) -> str:
         e, m = exponent(f, x, fewer)
         t = f.sub(m, f.real(1.0))
         s = f.div(t, f.add(m, f.real(1.0)))
-        z = f.mul(s, s)
-        rest = f.mul(z, f.power_series(z, series_of_logarithm()[1:]))
-        half = f.mul(f.mul(t, t), f.real(0.5))
-        # ln m = t - (t²/2 - s (t²/2 + rest)): the large part t is exact
-        small = f.fma(s, f.add(half, rest), f.mul(e, f.real(LN_2_LOW)))
-        return f.fma(e, f.real(LN_2_HIGH), f.sub(t, f.sub(half, small)))
+        series = f.power_series(f.mul(s, s), series_of_logarithm())
+        return f.fma(e, f.real(LN_2_HIGH), f.fma(s, series, f.mul(e, f.real(LN_2_LOW))))
 
     value = plain(x)
     odd = f.mask(
