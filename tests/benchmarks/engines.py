@@ -106,7 +106,7 @@ class Simlin:
 
     def __init__(self, case: Case) -> None:
         if importlib.util.find_spec("simlin") is None:
-            raise Skipped("no registry used here has it; where it is installed, it is measured")
+            raise Skipped("not installed; `pip install -e '.[peers]'` brings it")
         simlin: Any = importlib.import_module("simlin")
         try:
             self._model = simlin.load(str(case.plain))
@@ -127,8 +127,9 @@ class Simlin:
 class SDEverywhere:
     """The C that SDEverywhere generates, with gcc at its fastest, in one process and thread.
 
-    Needs `SDEVERYWHERE`: a folder with `node_modules/@sdeverywhere/compile` and, as `c`, the C
-    sources of SDEverywhere's command line (packages/cli/src/c).
+    Needs `SDEVERYWHERE`: a folder with `node_modules/@sdeverywhere/compile` (npm; where its
+    dependency xlsx cannot be had, one from npm in its place) and, as `c`, the C sources of
+    SDEverywhere's command line (packages/cli/src/c) or what does their work.
     """
 
     cores = 1
@@ -137,8 +138,7 @@ class SDEverywhere:
     def __init__(self, case: Case, folder: Path) -> None:
         home = Path(os.environ.get("SDEVERYWHERE", ""))
         if not (home / "node_modules/@sdeverywhere/compile").is_dir() or not (home / "c").is_dir():
-            reason = "no registry used here has the C sources of its command line"
-            raise Skipped(f"{reason}; SDEVERYWHERE names a folder with them, where it is set")
+            raise Skipped("SDEVERYWHERE names no folder with its compiler and its C sources")
         node, gcc = shutil.which("node"), shutil.which("gcc")
         if not node or not gcc:
             raise Skipped("node or gcc is missing")
