@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sim.compile.builder import Builder, Maker
@@ -141,6 +142,103 @@ def _exponential(
     return op(Op.ADD, start, op(Op.MUL, stretch, drawn))
 
 
+def _triangular(
+    engine: Engine, env: Environment, u: int, least: int, most: int, low: int, peak: int,
+    high: int, *_: int,
+) -> int:  # fmt: skip
+    """A triangular distribution between `low` and `high`, cut at `least` and `most`."""
+    graph, op = engine.graph, engine.graph.op
+    span, left, right = op(Op.SUB, high, low), op(Op.SUB, peak, low), op(Op.SUB, high, peak)
+
+    def share(at: int) -> int:
+        at = op(Op.MIN, op(Op.MAX, at, low), high)
+        up, down = op(Op.SUB, at, low), op(Op.SUB, high, at)
+        rising = op(Op.DIV, op(Op.MUL, up, up), op(Op.MUL, span, left))
+        falling = op(Op.DIV, op(Op.MUL, down, down), op(Op.MUL, span, right))
+        before = graph.select(op(Op.LT, at, peak), rising, op(Op.SUB, graph.one, falling))
+        return graph.select(op(Op.GE, at, high), graph.one, before)
+
+    start, end = share(least), share(most)
+    at = op(Op.ADD, start, op(Op.MUL, u, op(Op.SUB, end, start)))
+    rising = op(Op.ADD, low, op(Op.SQRT, op(Op.MUL, at, op(Op.MUL, span, left))))
+    rest = op(Op.MUL, op(Op.SUB, graph.one, at), op(Op.MUL, span, right))
+    falling = op(Op.SUB, high, op(Op.SQRT, rest))
+    return graph.select(op(Op.LT, op(Op.MUL, at, span), left), rising, falling)
+
+
+def _weibull(
+    engine: Engine, env: Environment, u: int, least: int, most: int, shape: int, shift: int,
+    stretch: int, *_: int,
+) -> int:  # fmt: skip
+    """A Weibull distribution with mean 1, stretched, shifted, and cut at `least` and `most`."""
+    graph, op = engine.graph, engine.graph.op
+    power = op(Op.DIV, graph.one, shape)
+    mean = op(Op.EXP, op(Op.GAMMALN, op(Op.ADD, graph.one, power)))
+    scale = op(Op.DIV, stretch, mean)
+
+    def beyond(at: int) -> int:
+        """The share that lies above."""
+        over = op(Op.MAX, op(Op.DIV, op(Op.SUB, at, shift), scale), graph.zero)
+        return op(Op.EXP, op(Op.NEG, op(Op.POW, over, shape)))
+
+    start, end = beyond(least), beyond(most)
+    at = op(Op.SUB, start, op(Op.MUL, u, op(Op.SUB, start, end)))
+    drawn = op(Op.POW, op(Op.NEG, op(Op.LN, at)), power)
+    return op(Op.ADD, shift, op(Op.MUL, scale, drawn))
+
+
+def _poisson(mean: float) -> list[float]:
+    """The chances of 0, 1, 2 and so on."""
+    last = math.ceil(mean + 12 * math.sqrt(mean) + 20)
+    return [math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in range(last)]
+
+
+def _binomial(chance: float, draws: float) -> list[float]:
+    whole = int(draws)
+    return [math.comb(whole, k) * chance**k * (1 - chance) ** (whole - k) for k in range(whole + 1)]
+
+
+_COUNTED = 2_000  # values of a distribution of whole numbers
+
+
+def _whole(spoken: str, own: int, chances: Callable[..., list[float]]) -> Maker:
+    """A distribution of whole numbers: (min, max, its `own` arguments, shift, stretch, seed).
+
+    All of them must be constants: the values and where each begins are part of the program.
+    """
+
+    def shape(engine: Engine, env: Environment, u: int, *nodes: int) -> int:
+        graph, op = engine.graph, engine.graph.op
+        known = [engine.settled(node) for node in nodes[: own + 4]]
+        numbers = [one for one in known if one is not None and math.isfinite(one)]
+        table: list[tuple[float, float]] = []
+        if len(numbers) == own + 4 and _sensible(numbers[2 : 2 + own]):
+            least, most, *given, shift, stretch = numbers
+            listed = enumerate(chances(*given))
+            table = [(shift + stretch * count, chance) for count, chance in listed]
+            table = [(value, chance) for value, chance in table if least <= value <= most]
+        whole = sum(chance for _, chance in table)
+        if not whole > 0:
+            name = env.component.variable.name
+            sentence = f"'{name}': {spoken} needs constants, and values between its bounds"
+            engine.problems.add("wrong-arguments", sentence, name)
+            return graph.nan
+        node, passed = graph.const(table[0][0]), 0.0
+        for (value, chance), (after, _) in pairwise(table):
+            passed += chance
+            beyond = op(Op.GE, u, graph.const(passed / whole))
+            node = op(Op.ADD, node, op(Op.MUL, graph.const(after - value), beyond))
+        return node
+
+    return _random(spoken, (own + 4, own + 5), shape)
+
+
+def _sensible(given: Sequence[float]) -> bool:
+    if len(given) == 1:
+        return 0 < given[0] <= _COUNTED / 2
+    return 0 <= given[0] <= 1 and 0 <= given[1] <= _COUNTED / 2
+
+
 def _stream(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big")
 
@@ -173,4 +271,8 @@ CHANCE: dict[str, Maker] = {
     "random_uniform": _random("RANDOM UNIFORM", (2, 3), _uniform),
     "random_normal": _random("RANDOM NORMAL", (4, 5), _normal),
     "random_exponential": _random("RANDOM EXPONENTIAL", (4, 5), _exponential),
+    "random_triangular": _random("RANDOM TRIANGULAR", (5, 6), _triangular),
+    "random_weibull": _random("RANDOM WEIBULL", (5, 6), _weibull),
+    "random_poisson": _whole("RANDOM POISSON", 1, _poisson),
+    "random_binomial": _whole("RANDOM BINOMIAL", 2, _binomial),
 }

@@ -18,6 +18,7 @@ from sim.compile.external import Reader
 from sim.compile.functions import FUNCTIONS
 from sim.compile.problems import Locate, Problems
 from sim.compile.ranges import Ranges
+from sim.compile.records import RECORDS
 from sim.compile.reductions import REDUCTIONS
 from sim.compile.selection import Selection
 from sim.compile.special import SPECIAL
@@ -34,6 +35,7 @@ _FUNCTIONS = {
     **VECTORS,
     **CHANCE,
     **SPECIAL,
+    **RECORDS,
     **CONVEYORS,
     "lookup_extrapolate": reading("extrapolate"),
     "lookup_forward": reading("look_forward"),

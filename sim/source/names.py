@@ -14,7 +14,7 @@ from pysd.translators.structures.abstract_model import AbstractModel, AbstractSe
 
 from sim.errors import Problem, did_you_mean
 from sim.source.entries import key
-from sim.source.ranges import QUOTES, Ranges
+from sim.source.ranges import QUOTES, Ranges, outside
 from sim.source.text import Place, present
 
 FROM_FILE = (ae.GetDataStructure, ae.GetLookupsStructure, ae.GetConstantsStructure)
@@ -240,6 +240,9 @@ class _Check:
         if any(QUOTES & set(text) or "\n" in text for text in texts):
             sentence = f"'{self.name}' names a file or cell with a quote or backslash"
             self._complain("data-name", sentence, "write folders with /")
+        elif outside(node.file, self.root):
+            sentence = f"'{self.name}' reads '{node.file[:LONG]}', outside the model's folder"
+            self._complain("data-outside", sentence, "put the file beside the model")
         elif not present(self.root / node.file):
             file = Path(node.file)
             beside = (self.root / file).parent.glob("*") if len(node.file) < LONG else ()

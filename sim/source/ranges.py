@@ -53,6 +53,14 @@ class Ranges:
         return [self.labels.get(each, (each,)) for each in subscripts]
 
 
+def outside(file: str, root: Path) -> bool:
+    """Whether a data file lies outside the model's folder, where no model may read."""
+    try:
+        return not (root / file).resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError):  # a name that no file can have is not there
+        return False
+
+
 def files(model: AbstractModel, root: Path) -> list[Path]:
     """The files from which labels of ranges are to be read."""
     given = [each.subscripts for each in model.sections[0].subscripts]
@@ -98,6 +106,10 @@ def resolve(model: AbstractModel, root: Path, where: Any) -> tuple[Ranges | None
 
 def _read(definition: Any, root: Path, place: Place) -> list[Problem]:
     given = definition.subscripts
+    if outside(given["file"], root):
+        sentence = f"range '{definition.name}' reads '{given['file']}', outside the model's folder"
+        hint = "put the file beside the model"
+        return [Problem("data-outside", sentence, place.file, place.line, hint)]
     try:
         with warnings.catch_warnings(action="ignore"):  # pandas speaks of its own future
             definition.subscripts = ExtSubscript(

@@ -234,11 +234,20 @@ class _Speller:
             if not 1 <= int(written) <= len(labels):
                 raise _UnreadableError
             return _plain(labels[int(written) - 1])
-        if labels and not _LABEL.fullmatch(written) and key(written) not in map(key, labels):
+        if labels and self._computed(written, labels):
             self.computed = written
             return None
         range_, dot, label = written.partition(".")
         return _plain(label if dot and key(range_) in self.names.ranges else written)
+
+    def _computed(self, written: str, labels: Sequence[str]) -> bool:
+        """Whether a subscript is an expression that says the number of the element."""
+        if ":" in written:  # a part of a range, which is left as it is
+            raise _UnreadableError
+        name = key(written.strip('"'))
+        if written.endswith("!") or name in self.names.ranges or name in map(key, labels):
+            return False
+        return not _LABEL.fullmatch(written) or name in self.names.variables or name == "time"
 
     def whole(self, argument: str) -> str:
         """An array named without subscripts, with all of its ranges to be reduced."""
@@ -302,6 +311,16 @@ def _filled(*patterns: str) -> Call:
     return call
 
 
+def _seeded(pattern: str) -> Call:
+    """A random number; a last argument more is a seed, which is not used: the run has one."""
+    plain = _filled(pattern)
+
+    def call(speller: _Speller, arguments: list[str]) -> str | None:
+        return plain(speller, arguments) or plain(speller, arguments[:-1])
+
+    return call
+
+
 _CALLS: dict[str, Call] = {
     "sum": _reduced("SUM"),
     "prod": _reduced("PROD"),
@@ -323,13 +342,13 @@ _CALLS: dict[str, Call] = {
     "counter": _filled("(({0}) + (TIME - INITIAL_TIME) mod (({1}) - ({0})))"),
     "gammaln": _filled("GAMMA_LN({0})"),
     "factorial": _filled("INT(EXP(GAMMA_LN({0} + 1)) + 0.5)"),
-    # The seed is not used: the run has one.
-    "random": _filled("RANDOM_UNIFORM({0}, {1}, 0)"),
-    "uniform": _filled("RANDOM_UNIFORM({0}, {1}, 0)"),
-    "exprnd": _filled(f"RANDOM_EXPONENTIAL(0, {_BEYOND}, 0, {{0}}, 0)"),
-    "lognormal": _filled(
+    "random": _seeded("RANDOM_UNIFORM({0}, {1}, 0)"),
+    "uniform": _seeded("RANDOM_UNIFORM({0}, {1}, 0)"),
+    "triangular": _seeded("RANDOM_TRIANGULAR({0}, {2}, {0}, {1}, {2}, 0)"),
+    "exprnd": _seeded(f"RANDOM_EXPONENTIAL(0, {_BEYOND}, 0, {{0}}, 0)"),
+    "lognormal": _seeded(
         f"EXP(RANDOM_NORMAL(-{_BEYOND}, {_BEYOND}, LN(({{0}})^2/SQRT(({{0}})^2 + ({{1}})^2)), "
         "SQRT(LN(1 + (({1})/({0}))^2)), 0))"
     ),
-    "normal": _filled(f"RANDOM_NORMAL(-{_BEYOND}, {_BEYOND}, {{0}}, {{1}}, 0)"),
+    "normal": _seeded(f"RANDOM_NORMAL(-{_BEYOND}, {_BEYOND}, {{0}}, {{1}}, 0)"),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.run.columns import chosen, frame
@@ -79,6 +81,15 @@ EXPECTED: dict[str, dict[str, list[float]]] = {
         "twice": [6, 7, 9, 12, 16],
         "log": [3] * 5,
     },
+    # Saithe has no second point; outside its times nothing is known.
+    "data_between_times.mdl": {
+        "a year on[cod]": [3, 5, 4, 3, NAN],
+        "a year on[saithe]": [15, 20, 25, 30, NAN],
+        "later": [5, 5, 3, 3, NAN],
+        "earlier": [1, 1, 5, 5, 3],
+        "first": [0] * 5,
+        "last[saithe]": [4] * 5,
+    },
     "modules.xmile": {
         "Stock of Fish.fish": [100, 120, 138, 140.4],
         "fish left": [100, 120, 138, 140.4],
@@ -91,17 +102,44 @@ EXPECTED: dict[str, dict[str, list[float]]] = {
 }
 
 
+# Mean and standard deviation.
+RANDOM: dict[str, tuple[float, float]] = {
+    "three": (5 / 3, (13 / 18) ** 0.5),
+    "steep": (4 / 3, (16 / 18) ** 0.5),
+    "life": (6, 5 * (4 / math.pi - 1) ** 0.5),
+    "few": (2.5, 2.5**0.5),
+    # Only 2 and 3 are left, 2.5/3 of 3 for one of 2.
+    "cut few": (2 + 2.5 / 5.5, (3 * 2.5 / 5.5**2) ** 0.5),
+    "heads": (1 + 2 * 3, 2 * 2.1**0.5),
+}
+
+
 def test_every_model_is_expected_to_give_something() -> None:
-    assert {path.name for path in MODELS.iterdir()} == set(EXPECTED)
+    models = {path.name for path in MODELS.iterdir() if path.is_file()}
+    assert models == {*EXPECTED, "distributions.mdl"}
+
+
+def run(name: str, engine: str) -> pd.DataFrame:
+    model = load_model(MODELS / name)
+    data = model.run(None, engine=engine, outputs=list(chosen(model.source, None)))
+    values = {str(own): array.to_numpy() for own, array in data.data_vars.items()}
+    return frame(model.source, data["time"].to_numpy(), values)
+
+
+@pytest.mark.parametrize("engine", ["fast", "numpy"])
+def test_distributions_have_the_mean_and_spread_of_the_manual(engine: str) -> None:
+    table = run("distributions.mdl", engine)
+    for column, (mean, spread) in RANDOM.items():
+        assert abs(table[column].mean() - mean) < 5 * spread / len(table) ** 0.5, column
+        assert table[column].std() == pytest.approx(spread, rel=0.05), column
+    assert table["cut"].between(0.5, 2).all()
+    assert set(table["cut few"]) == {2, 3}
 
 
 @pytest.mark.parametrize("engine", ["fast", "numpy"])
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_gives_what_the_manual_says(name: str, engine: str) -> None:
-    model = load_model(MODELS / name)
-    data = model.run(None, engine=engine, outputs=list(chosen(model.source, None)))
-    values = {str(own): array.to_numpy() for own, array in data.data_vars.items()}
-    table = frame(model.source, data["time"].to_numpy(), values)
+    table = run(name, engine)
     for column, expected in EXPECTED[name].items():
         np.testing.assert_allclose(
             table[column], expected, rtol=1e-12, atol=1e-12, err_msg=f"{name}: {column}"

@@ -148,3 +148,15 @@ def test_a_chapter_must_be_utf_8_where_another_persons_model_may_be_older(tmp_pa
     place = folder({"a.mdl": ""})
     (place / "chapters" / "a.mdl").write_bytes(b"\n" + old)
     assert said(lambda: load(place)) == [("encoding", "a.mdl", 2)]
+
+
+@pytest.mark.parametrize("file", ["/etc/passwd", "../secret.csv", "a/../../secret.csv"])
+def test_a_model_reads_no_data_outside_its_folder(written, tmp_path, file):
+    (tmp_path.parent / "secret.csv").write_text("1,2\n")
+    path = written(
+        f"x = GET DIRECT CONSTANTS('{file}', ',', 'A1') ~~|\n"
+        f"R: GET DIRECT SUBSCRIPT('{file}', ',', 'A1', 'A1', '') ~~|\n"
+    )
+    found = problems(lambda: load(path))
+    assert {(each.code, each.line) for each in found} <= {("data-outside", 1), ("data-outside", 2)}
+    assert found
