@@ -62,7 +62,7 @@ class Builder:
 
     def problem(self, code: str, sentence: str, hint: str = "") -> Expression:
         """Note a problem of this variable and go on with NaN."""
-        self.engine.problems.add(code, sentence, self.variable.name, hint)
+        self.engine.problems.add(code, sentence, self.variable.spot, hint)
         nan = self.graph.nan
         return Expression(lambda _: nan)
 

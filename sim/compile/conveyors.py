@@ -16,6 +16,7 @@ from sim.compile.engine import Environment
 from sim.compile.expression import Expression
 from sim.compile.functions import SMALL
 from sim.compile.reductions import chained
+from sim.compile.statefuls import fixed
 from sim.compile.variables import Variable
 from sim.ir import Op, Rule
 
@@ -62,7 +63,9 @@ class Belt:
     def slats(self, env: Environment) -> int:
         """How many steps the way takes."""
         time = self.engine.settled(self.transit.at(env.in_phase(initial=True)))
-        count = 0 if time is None or time != time else round(time / self.engine.step + SMALL)
+        moving = not fixed(self.engine, self.transit.at(env.in_phase(initial=False)))
+        known = time is not None and time == time and not moving
+        count = round((time or 0.0) / self.engine.step + SMALL) if known else 0
         if not 1 <= count <= MOST:
             self.builder.problem(
                 "moving-length",

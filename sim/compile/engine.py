@@ -193,7 +193,7 @@ class Engine:
             return self._before[key]
         ring = keys[keys.index(key) :]
         names = [variable.element_name(element) for variable, element, _, _ in ring]
-        places = [self.problems.place(variable.name) for variable, _, _, _ in ring]
+        places = [self.problems.place(variable.spot) for variable, _, _, _ in ring]
         shown = " -> ".join(
             f"'{name}' ({file}:{line})" if line else f"'{name}'"
             for name, (file, line) in zip([*names, names[0]], [*places, places[0]], strict=True)
@@ -203,7 +203,7 @@ class Engine:
             "circular-initialisation" if initial else "algebraic-loop",
             f"{'the initial values depend' if initial else 'the values depend'} on each other "
             f"in a ring: {shown}",
-            key[0].name,
+            key[0].spot,
             "give one of them an ACTIVE INITIAL or an explicit initial value"
             if initial
             else "a stock or a delay must stand somewhere in the ring",

@@ -11,7 +11,7 @@ from sim.compile.builder import Builder, Maker
 from sim.compile.engine import Environment
 from sim.compile.expression import Expression
 from sim.compile.functions import SMALL
-from sim.compile.statefuls import STRUCTURES
+from sim.compile.statefuls import STRUCTURES, fixed
 from sim.ir import Op, Rule
 
 
@@ -33,7 +33,18 @@ def _steady(spoken: str, count: int) -> Maker:
             return wrong
         source, span, start = arguments[:3]
         ast = SimpleNamespace(input=source, delay_time=span, initial=start)
-        return STRUCTURES["DelayFixedStructure"](builder, ast)
+        plain = STRUCTURES["DelayFixedStructure"](builder, ast)
+        length = builder.build(span)
+
+        def at(env: Environment) -> int:
+            if not fixed(builder.engine, length.at(env.in_phase(initial=False))):
+                return builder.problem(
+                    "moving-length",
+                    f"'{env.name}': {spoken} whose delay changes is not supported",
+                ).at(env)
+            return plain.at(env)
+
+        return Expression(at, plain.dims, False, plain.height + 1)
 
     return make
 

@@ -15,6 +15,8 @@ from sim.ir import Op, Rule
 if TYPE_CHECKING:
     from sim.compile.variables import Component
 
+_LONGEST = 1_000_000  # steps of a fixed delay
+
 Structure = Callable[[Builder, Any], Expression]
 
 
@@ -184,7 +186,7 @@ def _delay(builder: Builder, ast: Any, *, own_times: bool) -> Expression:
         stages = _lowered(builder, _order(builder, order, env, "a delay"), span.at, env, "a delay")
         own: list[int] = []
         times: list[int] = []
-        if own_times and not _fixed(engine, span.at(run)):
+        if own_times and not fixed(engine, span.at(run)):
             for stage in range(stages):
                 times.append(
                     engine.state(
@@ -226,7 +228,7 @@ def _delay(builder: Builder, ast: Any, *, own_times: bool) -> Expression:
     return _stateful(builder, [source, span, start, order], at)
 
 
-def _fixed(engine: Engine, node: int) -> bool:
+def fixed(engine: Engine, node: int) -> bool:
     """True if a node is the same in every step."""
     ops = engine.graph.ops
     moving = (Op.TIME, Op.STATE, Op.SERIES, Op.RANDOM)
@@ -250,6 +252,10 @@ def _delay_fixed(builder: Builder, ast: Any) -> Expression:
             time = 1.0
         # PySD adds a little before it rounds, so that halves go up.
         length = round(max(time / engine.step, 1.0) + SMALL)
+        if length > _LONGEST:
+            sentence = f"'{env.name}': the delay is longer than {_LONGEST:,} steps"
+            builder.problem("too-large", sentence)
+            length = 1
         rule = Rule.HELD if length == 1 else Rule.RING
         return [
             engine.state(

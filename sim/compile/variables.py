@@ -63,6 +63,11 @@ class Variable:
         return f"{self.name}[{','.join(element)}]" if element else self.name
 
     @property
+    def spot(self) -> str:
+        """Its name, under which the place of its equation is found: in a macro `macro/name`."""
+        return f"{self.section.inside}{self.name}"
+
+    @property
     def kind(self) -> str:
         """The kind of its right side: the name of PySD's structure."""
         return type(self.components[0].ast).__name__ if self.components else ""
@@ -81,6 +86,7 @@ class Section:
     parameters: tuple[str, ...]
     returns: tuple[str, ...]
     ranges: Ranges
+    inside: str = ""
     variables: dict[str, Variable] = field(default_factory=dict[str, Variable])
     _exact: dict[str, Variable] = field(default_factory=dict[str, Variable])
 
@@ -115,6 +121,7 @@ def read_section(abstract: Any, ranges: Ranges, report: Report) -> Section:
         returns=tuple(loose(name) for name in abstract.returns),
         ranges=ranges,
     )
+    section.inside = "" if abstract.name == "__main__" else f"{abstract.name}/"
     for one in abstract.elements:
         variable = Variable(name=one.name, section=section)
         for part in one.components:

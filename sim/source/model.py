@@ -158,9 +158,16 @@ def load(path: Path | str | None = None) -> Source:
         source = Source(path, path, assemble(path), ours=True)
     elif suffix == ".mdl":
         chapter = Chapter(shown(path), read(path, otherwise="cp1252"))
+        if chapter.content.lstrip().startswith(("<?xml", "<xmile")):
+            sentence = "this is XML, not a Vensim model's text"
+            hint = "an XMILE model's name ends in .xmile or .stmx"
+            raise wrong("unknown-format", sentence, file=shown(path), hint=hint)
         source = Source(path, path.parent, Text((chapter,)), ours=False)
     elif suffix in XMILE:
         chapter = Chapter(shown(path), content(path).decode("utf-8", "replace"))
+        if chapter.content.lstrip("\ufeff \n\r\t").startswith("{UTF-8}"):
+            sentence = "this is a Vensim model's text, not XMILE"
+            raise wrong("unknown-format", sentence, file=shown(path), hint="name it .mdl")
         source = Source(path, path.parent, Text((chapter,)), ours=False)
     else:
         content(path)

@@ -43,7 +43,7 @@ _INNER = (
     "queue",
 )
 _VARIABLES = ("aux", "flow", "stock", "gf")
-DEEP = 50  # modules within modules
+DEEP, MOST = 50, 10_000  # modules within modules, modules in all
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Flattening:
     def __init__(self, root: Any, ns: dict[str, str], file: str) -> None:
         self.root, self.ns, self.file = root, ns, file
         self.problems: list[Problem] = []
-        self.uses: dict[tuple[str, ...], _Use] = {}
+        self.uses: dict[tuple[str, ...], _Use] = {}  # by the keys of the modules' names
         self.sources: dict[str, str] = {}
         self.ranges = {
             key(name) for name in root.xpath("ns:dimensions/ns:dim/@name", namespaces=ns)
@@ -97,7 +97,7 @@ class Flattening:
         return self.problems
 
     def _use(self, path: tuple[str, ...], model: Any, named: dict[str, Any]) -> None:
-        use = self.uses[path] = _Use(path, model)
+        use = self.uses[tuple(map(key, path))] = _Use(path, model)
         for node in self._nodes(use):
             name = str(node.get("name", "")).replace("\\n", " ")
             use.variables[key(name.strip('"'))] = ".".join((*path, name.strip('"')))
@@ -109,7 +109,7 @@ class Flattening:
             elif key(name) not in named:
                 sentence = f"the module '{name}' has no model"
                 self._complain(module, sentence, did_you_mean(name, list(named)))
-            elif len(path) == DEEP:
+            elif len(path) == DEEP or len(self.uses) > MOST:
                 self._complain(module, f"the module '{name}' holds modules without end")
                 return
             else:
@@ -146,9 +146,9 @@ class Flattening:
             if len(parts) == 1 and start != path and not written.startswith("."):
                 return None
             wanted = (*map(key, start), *parts[:-1])
-            for place, use in self.uses.items():
-                if tuple(map(key, place)) == wanted and parts[-1] in use.variables:
-                    return use.variables[parts[-1]]
+            use = self.uses.get(wanted)
+            if use is not None and parts[-1] in use.variables:
+                return use.variables[parts[-1]]
         return None
 
     def _moved(self, use: _Use, node: Any) -> Any:

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.errors import InputError
+from sim.run.model import load_model
 from sim.source import load
 from sim.source.text import Chapter, Text, assemble
 from tests.unit.source.conftest import BOUNDS, problems, said
@@ -160,3 +162,22 @@ def test_a_model_reads_no_data_outside_its_folder(written, tmp_path, file):
     found = problems(lambda: load(path))
     assert {(each.code, each.line) for each in found} <= {("data-outside", 1), ("data-outside", 2)}
     assert found
+
+
+def test_a_model_under_the_other_formats_name_is_told_its_own(tmp_path):
+    for name, text, hint in (
+        ("a.mdl", "<?xml version='1.0'?><xmile/>", ".xmile"),
+        ("a.xmile", "{UTF-8}\nx = 1 ~~|\n", ".mdl"),
+    ):
+        (tmp_path / name).write_text(text)
+        (problem,) = problems(lambda name=name: load(tmp_path / name))
+        assert problem.code == "unknown-format"
+        assert hint in problem.hint
+
+
+def test_faults_in_macros_are_named_with_their_lines(written):
+    text = ":MACRO: m(a)\nm = b ~~|\nb = m + a ~~|\n:END OF MACRO:\nx = m(1) ~~|\n"
+    with pytest.raises(InputError) as caught:
+        load_model(written(text)).run()
+    assert "model.mdl:2" in str(caught.value)
+    assert "model.mdl:3" in str(caught.value)
