@@ -13,10 +13,12 @@ from sim.kernel.llvm.powers import INFINITY, LEAST_NORMAL
 from sim.kernel.llvm.text import ATTRIBUTES, Function
 from sim.kernel.schedule import Group, Schedule, position
 
+# of other texts too, but nobody else's
 HEAD = (
-    "define internal void @{name}(ptr noalias %memory, ptr noalias readonly %now, "
+    "define hidden void @{name}(ptr noalias %memory, ptr noalias readonly %now, "
     "ptr noalias %next, ptr noalias readonly %row, i64 %step) noinline {attributes}"
 )
+ELSEWHERE = "declare hidden void @{name}(ptr, ptr, ptr, ptr, i64)"
 PLAIN = {Op.ADD: "fadd", Op.SUB: "fsub", Op.MUL: "fmul", Op.DIV: "fdiv"}
 COMPARED = {Op.LT: "olt", Op.LE: "ole", Op.GT: "ogt", Op.GE: "oge", Op.EQ: "oeq", Op.NE: "une"}
 TRUTHS = frozenset((*COMPARED, Op.AND, Op.OR, Op.NOT))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from sim.kernel import draws
-from sim.kernel.llvm.body import Body, extreme, signed
+from sim.kernel.llvm.body import ELSEWHERE, Body, extreme, signed
 from sim.kernel.llvm.layout import FAILED, FIRST, SOUND, WORDS, Parts, Piece, divide
 from sim.kernel.llvm.mathematics import library, mixed
 from sim.kernel.llvm.text import ATTRIBUTES, Function
@@ -17,25 +19,36 @@ FIELDS = (
     "kinds", "places", "weights", "targets", "starts", "figures", "reduced", "failed", "memory",
 )  # fmt: skip
 ENTRY = "integrate"
+TOGETHER = 16  # functions in a text
 # Lines that are written whole and read much later: not fetched before, and pushing out nothing.
 PAST_CACHE, WITHOUT_CACHE = "!nontemporal !99", "!99 = !{i32 1}"
 
 
-def write(schedule: Schedule, lanes: int) -> tuple[str, Parts]:
-    """The text of a whole module, and its functions' layout."""
+def write(schedule: Schedule, lanes: int) -> tuple[Iterator[str], Parts]:
+    """The texts of modules that make up a program, and its functions' layout."""
     parts = divide(schedule)
-    bodies = [Body(schedule, parts.layout, piece, lanes) for piece in parts]
-    arrays = {name: text for body in bodies for name, text in body.arrays.items()}
-    text = "\n\n".join(
-        [*arrays.values(), *(body.text() for body in bodies), Driver(schedule, parts, lanes).text()]
-    )
+    return _texts(schedule, parts, lanes), parts
+
+
+def _texts(schedule: Schedule, parts: Parts, lanes: int) -> Iterator[str]:
+    """Each text when it is asked for, so that another may be compiled meanwhile."""
+    entry = Driver(schedule, parts, lanes).text()
+    elsewhere = [ELSEWHERE.format(name=piece.name) for piece in parts]
+    yield "\n\n".join([library(lanes, entry), *elsewhere, entry, WITHOUT_CACHE])
     gather = (
         f"declare <{lanes} x double> @llvm.masked.gather.v{lanes}f64.v{lanes}p0"
         f"(<{lanes} x ptr>, i32, <{lanes} x i1>, <{lanes} x double>)"
     )
-    return "\n\n".join(
-        [*([gather] if arrays else []), library(lanes, text), text, WITHOUT_CACHE]
-    ), parts
+    for pieces in _batches(tuple(parts)):
+        bodies = [Body(schedule, parts.layout, piece, lanes) for piece in pieces]
+        arrays = {name: text for body in bodies for name, text in body.arrays.items()}
+        text = "\n\n".join([*arrays.values(), *(body.text() for body in bodies)])
+        yield "\n\n".join([*([gather] if arrays else []), library(lanes, text), text])
+
+
+def _batches(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    for start in range(0, len(pieces), TOGETHER):
+        yield pieces[start : start + TOGETHER]
 
 
 class Driver:

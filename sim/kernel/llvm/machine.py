@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -47,6 +51,10 @@ def _llvm() -> Any:
         for name in LIBRARY:
             address = ctypes.cast(getattr(here, name), ctypes.c_void_p).value
             binding.add_symbol(name, address)
+        # llvmlite lets in one thread at a time, since modules may share a context; ours do not
+        generate: Any = binding.ffi.lib.LLVMPY_TargetMachineEmitToMemory
+        if hasattr(generate, "_lock"):
+            generate._lock = nullcontext()
     except (RuntimeError, OSError, AttributeError, TypeError) as error:
         raise UnavailableError(f"no machine code on this processor: {error}") from error
     return binding
@@ -71,19 +79,22 @@ def processor() -> Processor:
     return Processor(binding.get_host_cpu_name(), text, version, lanes)
 
 
-@cache
-def _target(at: Processor, level: int) -> Any:
+def assemble(texts: Iterable[str], at: Processor, level: int) -> list[bytes]:
+    """Object code for each text of LLVM, optimised by the code generator up to `level`.
+
+    Code is generated side by side, and while further texts are written.
+    """
+    _llvm()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda text: _object(text, at, level), texts))
+
+
+def _object(text: str, at: Processor, level: int) -> bytes:
     binding = _llvm()
-    target = binding.Target.from_default_triple()
-    return target.create_target_machine(
+    module = binding.parse_assembly(text, binding.create_context())
+    target = binding.Target.from_default_triple().create_target_machine(
         cpu=at.name, features=at.features, opt=level, reloc="pic", codemodel="default"
     )
-
-
-def assemble(text: str, at: Processor, level: int) -> bytes:
-    """Object code for LLVM's text, optimised by the code generator up to `level`."""
-    binding, target = _llvm(), _target(at, level)
-    module = binding.parse_assembly(text)
     module.triple = target.triple
     module.data_layout = str(target.target_data)
     return target.emit_object(module)
@@ -92,13 +103,14 @@ def assemble(text: str, at: Processor, level: int) -> bytes:
 class Code:
     """Object code, loaded; call it with the address of the words named in `driver.FIELDS`."""
 
-    def __init__(self, image: bytes) -> None:
+    def __init__(self, images: Sequence[bytes]) -> None:
         binding = _llvm()
         # the engine owns a target machine and an empty module to hang the object on
         self._engine = binding.create_mcjit_compiler(
             binding.parse_assembly(""), binding.Target.from_default_triple().create_target_machine()
         )
-        self._engine.add_object_file(binding.ObjectFileRef.from_data(image))
+        for image in images:
+            self._engine.add_object_file(binding.ObjectFileRef.from_data(image))
         self._engine.finalize_object()
         address = self._engine.get_function_address(ENTRY)
         if not address:

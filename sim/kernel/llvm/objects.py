@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from sim import ir, project
 from sim.kernel.llvm import driver, layout, machine
 from sim.kernel.schedule import Schedule
 
-MARK = b"trondelag object 2\n"
-WORD = 8  # bytes of a number before the code
+MARK = b"trondelag object 3\n"
+WORD = 8  # bytes of a length
 LEVEL, HASTY = 2, 0  # of the code generator: for many members, for a few
 
 
@@ -34,13 +35,29 @@ def load(
         level: how hard the code generator tries; the numbers are the same.
     """
     path = project.cache() / "kernel" / f"{key(schedule, processor, level)}.o"
-    image = read(path)
-    if image is not None:
-        return machine.Code(image[WORD:]), int.from_bytes(image[:WORD], "little")
-    text, parts = driver.write(schedule, processor.lanes)
-    code, size = machine.assemble(text, processor, level), parts.layout.size
-    write(path, size.to_bytes(WORD, "little") + code)
-    return machine.Code(code), size
+    kept = read(path)
+    if kept is not None:
+        size, *images = _apart(kept)
+        return machine.Code(images), int.from_bytes(size, "little")
+    texts, parts = driver.write(schedule, processor.lanes)
+    images, size = machine.assemble(texts, processor, level), parts.layout.size
+    write(path, _together([size.to_bytes(WORD, "little"), *images]))
+    return machine.Code(images), size
+
+
+def _together(parts: Sequence[bytes]) -> bytes:
+    """All parts, each after its length."""
+    return b"".join(len(part).to_bytes(WORD, "little") + part for part in parts)
+
+
+def _apart(content: bytes) -> list[bytes]:
+    """What `_together` has put together."""
+    parts: list[bytes] = []
+    while content:
+        end = WORD + int.from_bytes(content[:WORD], "little")
+        parts.append(content[WORD:end])
+        content = content[end:]
+    return parts
 
 
 def key(schedule: Schedule, processor: machine.Processor, level: int = LEVEL) -> str:
