@@ -54,13 +54,14 @@ def faults(bench: Workbench, trial: Trial) -> list[str]:
     """What is wrong with a run, in words."""
     if not np.isnan(trial.left_at):
         return [f"leaves the finite numbers in {trial.left_at:g} in '{trial.left_in}'"]
-    wrong = [
-        f"'{bench.variables[own].name}' is not finite"
-        for own, array in trial.values.items()
-        if not np.isfinite(array).all()
-    ]
-    if wrong:
+    if not trial.finite:
+        wrong = [
+            f"'{bench.variables[own].name}' is not finite"
+            for own, array in trial.values.items()
+            if not np.isfinite(array).all()
+        ]
         return wrong[:WORST]
+    wrong: list[str] = []
     for stock in bench.stocks:
         flat = trial.values[stock.id].reshape(len(trial.times), -1)
         least, most = flat.min(axis=0), np.abs(flat).max(axis=0)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.run.prepared import Integrator, assigned, prepare
-from sim.run.settings import Given
+from sim.run.settings import Given, Path
 from sim.source import Source
+from sim.source.catalogue import CONSTANT
 
 Array = NDArray[np.float64]
 SIZE = 64  # members whose trajectories are in memory at once
@@ -26,19 +27,14 @@ class Trial:
         values: by id, shape (t, *the variable's shape).
         left_at: when the run left the finite numbers; NaN where it did not.
         left_in: the element in which it did, or "".
+        finite: whether every number is one.
     """
 
     times: Array
     values: Mapping[str, Array]
     left_at: float
     left_in: str
-
-    @property
-    def finite(self) -> bool:
-        """Whether every number is one."""
-        return bool(np.isnan(self.left_at)) and all(
-            bool(np.isfinite(array).all()) for array in self.values.values()
-        )
+    finite: bool
 
 
 def run(
@@ -63,13 +59,15 @@ def run(
     """
     groups: dict[Any, list[int]] = {}
     parameters: list[Mapping[str, float]] = []
-    for position, one in enumerate(inputs):
+    followed = sorted({own for one in inputs for own in one.paths})
+    even = [_followed(source, one, followed) for one in inputs]
+    for position, one in enumerate(even):
         structural, own, series = assigned(source, one)
         parameters.append(own)
         alike = (tuple(sorted(structural.items())), tuple(sorted(series.items(), key=_name)))
         groups.setdefault(alike, []).append(position)
     for members in groups.values():
-        made = prepare(source, outputs, inputs[members[0]], integrator=integrator)
+        made = prepare(source, outputs, even[members[0]], integrator=integrator)
         program = made.kernel.schedule.program
         defaults = {one.name: one.default for one in program.parameters}
         for start in range(0, len(members), SIZE):
@@ -82,6 +80,7 @@ def run(
             done = made.kernel.integrate(
                 columns, series=made.series, members=np.arange(len(some), dtype=np.int64)
             )
+            finite = np.isfinite(done.values).all(axis=(0, 2))
             for row, at in enumerate(some):
                 values = {
                     own: done.values[:, row, place].reshape(
@@ -90,7 +89,23 @@ def run(
                     for own, place in made.places.items()
                 }
                 left_in = done.left_in.get(row, "")
-                yield at, Trial(done.times, values, float(done.left_at[row]), left_in)
+                left_at = float(done.left_at[row])
+                yield at, Trial(done.times, values, left_at, left_in, bool(finite[row]))
+
+
+def _followed(source: Source, inputs: Given, names: Sequence[str]) -> Given:
+    """The same inputs, with constants that other runs move over time as paths that stay level.
+
+    One program then serves them all: each takes a second to make.
+    """
+    constants, paths = dict(inputs.constants), dict(inputs.paths)
+    for name in names:
+        variable = source.variables[name]
+        value = constants.get(name, variable.value)
+        if name not in paths and variable.kind == CONSTANT and value is not None:
+            constants.pop(name, None)
+            paths[name] = Path(np.array([0.0]), np.asarray(value)[np.newaxis])
+    return Given(constants, paths)
 
 
 def _name(pair: tuple[str, Any]) -> str:
