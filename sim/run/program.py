@@ -103,7 +103,8 @@ def _place(source: Source, name: str) -> tuple[str, int]:
     for variable in source.variables.values():
         if variable.name.lower() == name.lower():
             return variable.chapter, variable.line
-    return str(source.text.chapters[0].file), 0
+    place = source.place(name)  # in a macro
+    return place.file, place.line
 
 
 @cache
