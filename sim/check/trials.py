@@ -80,7 +80,7 @@ def run(
             done = made.kernel.integrate(
                 columns, series=made.series, members=np.arange(len(some), dtype=np.int64)
             )
-            finite = np.isfinite(done.values).all(axis=(0, 2))
+            finite: NDArray[np.bool_] = np.all(np.isfinite(done.values), axis=(0, 2))
             for row, at in enumerate(some):
                 values = {
                     own: done.values[:, row, place].reshape(
