@@ -14,12 +14,14 @@ test: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 setup: .venv/.main
 
 .venv/.main: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
+	# Debian's python3 has no ensurepip without python3-venv: then its pip puts one in.
+	$(PYTHON) -m venv .venv || { $(PYTHON) -m venv --clear --without-pip .venv && \
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check pip; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 

@@ -214,6 +214,8 @@ def test_a_full_disk_leaves_what_is_done(capsys, place, monkeypatch):
 def test_ctrl_c_in_a_terminal_ends_with_130(place):
     write(place, steps="0.0001220703125")
     script = (
+        # A suite that runs in the background passes on that Ctrl-C is ignored.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "import sys, pathlib; from sim import project; from sim.__main__ import main;"
         "project.RUNS = pathlib.Path('runs'); sys.exit(main(['sweep', 'fishing.yaml']))"
     )

@@ -1,5 +1,6 @@
 """A small sweep that takes a moment; run as a program, it can be killed."""
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -96,6 +97,8 @@ class Breath(Progress):
 
 
 if __name__ == "__main__":
+    # A suite that runs in the background passes on that Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     place, kind, jobs = sys.argv[1:]
     asked = pack(model(Path(place), SLOW), order())
     sweep.run(
