@@ -50,6 +50,7 @@ vector_select: * u * * * -> u
 vector_sort_order: * * -> 1
 vector_rank: * * -> 1
 vector_reorder: u * -> u
+rank: * * -> 1
 invert_matrix: u * -> 1/u
 random_0_1: -> 1
 random_uniform: u u * -> u

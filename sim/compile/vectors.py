@@ -13,7 +13,7 @@ from sim.compile.builder import Builder, Maker
 from sim.compile.engine import Environment
 from sim.compile.expression import Expression, joined
 from sim.compile.graph import Graph
-from sim.compile.reductions import chained
+from sim.compile.reductions import chained, elements, over
 from sim.ir import Op
 
 LONGEST = 64
@@ -139,6 +139,32 @@ def _reorder(builder: Builder, arguments: Sequence[Any]) -> Expression:
     return joined(at, [vector, order], constant=False)
 
 
+def _ranked(builder: Builder, arguments: Sequence[Any]) -> Expression:
+    """XMILE's RANK(array[*], k): the number of the element that is the k-th from the smallest."""
+    name = builder.variable.name
+    if len(arguments) != 2:
+        return builder.problem("wrong-arguments", f"'{name}': RANK is read with 2 arguments")
+    array, wanted = builder.builds(arguments)
+    dims, graph = over(builder, array), builder.graph
+    rest = tuple(dim for dim in array.dims if dim not in dims)
+
+    def at(env: Environment) -> int:
+        places = elements(builder, dims, env)
+        if len(places) > LONGEST:
+            builder.problem(
+                "too-long",
+                f"'{name}': RANK of {len(places)} elements; more than {LONGEST} are not supported",
+            )
+            return graph.nan
+        values = [array.at(place) for place in places]
+        order = inverse_of(graph, ranks(graph, values))
+        place = graph.op(Op.SUB, graph.op(Op.TRUNC, wanted.at(env)), graph.one)
+        return graph.op(Op.ADD, picked(graph, order, place), graph.one)
+
+    dims_ = tuple(dict.fromkeys((*rest, *wanted.dims)))
+    return Expression(at, dims_, False, max(array.height, wanted.height) + 2)
+
+
 def _mapped(builder: Builder, arguments: Sequence[Any]) -> Expression:
     """VECTOR ELM MAP(array[element], offset): so many elements on, the last subscript fastest."""
     name = builder.variable.name
@@ -151,26 +177,26 @@ def _mapped(builder: Builder, arguments: Sequence[Any]) -> Expression:
             "wrong-arguments", f"'{name}': VECTOR ELM MAP takes an element of an array and a number"
         )
     element, dims = found
-    elements = list(variable.elements)
+    every = list(variable.elements)
     offset, graph, value = builder.build(arguments[1]), builder.graph, builder.engine.value
 
     def at(env: Environment) -> int:
-        start = elements.index(element(env))
+        start = every.index(element(env))
         place = graph.op(Op.ADD, graph.const(start), graph.op(Op.TRUNC, offset.at(env)))
         known = graph.numbers[place]
         if known is not None:
-            chosen = elements[int(known)] if 0 <= known < len(elements) else None
+            chosen = every[int(known)] if 0 <= known < len(every) else None
             return (
                 graph.nan if chosen is None else value(variable, chosen, env.instance, env.initial)
             )
-        if len(elements) > LONGEST:
+        if len(every) > LONGEST:
             builder.problem(
                 "too-long",
-                f"'{name}': VECTOR ELM MAP in {len(elements)} elements by a number that is no "
+                f"'{name}': VECTOR ELM MAP in {len(every)} elements by a number that is no "
                 f"constant of the text; more than {LONGEST} are not supported",
             )
             return graph.nan
-        nodes = [value(variable, one, env.instance, env.initial) for one in elements]
+        nodes = [value(variable, one, env.instance, env.initial) for one in every]
         return picked(graph, nodes, place)
 
     return Expression(at, tuple(dict.fromkeys((*dims, *offset.dims))), False, 1 + offset.height)
@@ -241,5 +267,6 @@ VECTORS: dict[str, Maker] = {
     "vector_rank": _ordering("VECTOR RANK", _rank),
     "vector_reorder": _reorder,
     "vector_elm_map": _mapped,
+    "rank": _ranked,
     "invert_matrix": _invert,
 }

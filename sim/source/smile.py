@@ -194,24 +194,24 @@ class _Speller:
         return str(known.index(key(label.strip('"'))) + 1)
 
     def _element(self, piece: str, over: Sequence[str]) -> str:
-        """An element of an array; the last subscript may be computed."""
+        """An element of an array; one of the subscripts may be computed."""
         self._take("[")
         parts: list[str] = []
-        computed = ""
+        computed: tuple[str, int] | None = None
         while self._peek() != "]":
-            if computed:  # only the last one can be
-                raise _UnreadableError
             range_ = over[len(parts)] if len(parts) < len(over) else ""
             part = self._subscript(range_)
             if part is None:
-                computed, part = self.computed, _plain(self.names.ranges[key(range_)][1][0])
+                if computed:
+                    raise _UnreadableError
+                computed, part = (self.computed, len(parts)), _plain(self._labels(range_)[0])
             parts.append(part)
             if self._peek() != "]":
                 self._take(",")
         self._take("]")
         said = f"{piece}[{', '.join(parts)}]"
         if computed and len(parts) == len(over):
-            return f"VECTOR_ELM_MAP({said}, ({computed}) - 1)"
+            return self._numbered(said, *computed, [len(self._labels(one)) for one in over])
         if computed:
             raise _UnreadableError
         if self._peek() != "(":
@@ -220,6 +220,19 @@ class _Speller:
         argument = self._expression()
         self._take(")")
         return f"{said}({argument})"
+
+    def _labels(self, range_: str) -> Sequence[str]:
+        return self.names.ranges[key(range_)][1]
+
+    @staticmethod
+    def _numbered(first: str, number: str, place: int, sizes: Sequence[int]) -> str:
+        """The element by the number of its subscript in a place, counted on from the first."""
+        if len(sizes) == 1:
+            return f"VECTOR_ELM_MAP({first}, ({number}) - 1)"
+        step = math.prod(sizes[place + 1 :])
+        within = f"({number}) >= 1 and ({number}) < {sizes[place] + 1}"
+        element = f"VECTOR_ELM_MAP({first}, (INT({number}) - 1)*{step})"
+        return f"IF_THEN_ELSE({within}, {element}, (0/0))"
 
     def _subscript(self, over: str) -> str | None:
         """One subscript; `over`: the range of the variable in that place. None: `computed`."""
@@ -293,6 +306,10 @@ def _mean(speller: _Speller, arguments: list[str]) -> str | None:
     return f"(SUM({speller.whole(arguments[0])})/{count})" if count else None
 
 
+def _rank(speller: _Speller, arguments: list[str]) -> str | None:
+    return f"RANK({speller.whole(arguments[0])}, {arguments[1]})" if len(arguments) == 2 else None
+
+
 def _size(speller: _Speller, arguments: list[str]) -> str | None:
     count = speller.count(arguments[0]) if len(arguments) == 1 else None
     return str(count) if count else None
@@ -328,6 +345,7 @@ _CALLS: dict[str, Call] = {
     "min": _reduced("MIN"),
     "mean": _mean,
     "size": _size,
+    "rank": _rank,
     "round": _filled("INT({0} + 0.5)"),
     "rootn": _filled("(({0})^(1/({1})))"),
     "percent": _filled("(({0})*100)"),
