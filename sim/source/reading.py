@@ -20,7 +20,7 @@ from pysd.translators.structures.abstract_model import (
 from sim.errors import InputError, Problem, wrong
 from sim.ir import identifier
 from sim.project import shown
-from sim.source import bracket, catalogue, names, ranges, translation
+from sim.source import apostrophes, bracket, catalogue, names, ranges, translation
 from sim.source.catalogue import Variable
 from sim.source.entries import key
 from sim.source.model import Findings
@@ -48,6 +48,9 @@ def find(
         model, places, problems = translation.xmile(path)
     else:
         model, places, problems = translation.vensim(text, path, ours=ours)
+
+    if not ours:
+        apostrophes.replace(model, places)
 
     def where(name: str, number: int = 0) -> Place:
         found = places.get(key(name), ())

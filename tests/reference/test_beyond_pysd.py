@@ -17,6 +17,12 @@ NAN = float("nan")
 
 EXPECTED: dict[str, dict[str, list[float]]] = {
     # Entries that end after the equation or the units; tabs that were written out; no SAVEPER.
+    "apostrophes.mdl": {
+        "worth[large]": [6, 6],
+        "worth[small]": [10, 10],
+        "all": [11, 11],
+        "share[kept]": [1.25, 1.25],
+    },
     "brief_entries.mdl": {"twice[s1]": [2, 2], "twice[s2]": [4, 4]},
     # Every call has states of its own; a call for each element gives a value for each.
     "macro_outputs.mdl": {
