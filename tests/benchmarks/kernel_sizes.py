@@ -123,11 +123,12 @@ def row(schedule: Schedule, lanes: int) -> str:
     """One line of the table."""
     at = replace(machine.processor(), lanes=lanes)
     start = time.thread_time()
-    text, _ = driver.write(schedule, lanes)
-    written = time.thread_time()
-    image = machine.assemble(text, at, objects.LEVEL)
-    compiled = time.thread_time()
-    loaded = least(lambda: machine.Code(image))
+    texts = list(driver.write(schedule, lanes)[0])
+    written = time.thread_time() - start
+    start = time.process_time()  # of several threads
+    images = machine.assemble(texts, at, objects.LEVEL)
+    compiled = time.process_time() - start
+    loaded = least(lambda: machine.Code(images))
     places = {one.name: i for i, one in enumerate(schedule.program.parameters)}
     backend = LLVM(schedule)
     object.__setattr__(backend, "_processor", at)
@@ -139,8 +140,8 @@ def row(schedule: Schedule, lanes: int) -> str:
     many = least(lambda: kernel.integrate(members, threads=1, out=out, named=0))
     alone = least(lambda: kernel.integrate(members[:1], threads=1, named=0), 10)
     return (
-        f"| {len(schedule.step)} | {len(schedule.states)} | {lanes} | {written - start:.2f} "
-        f"| {compiled - written:.2f} | {1e3 * loaded:.1f} | {len(image) // 1024} "
+        f"| {len(schedule.step)} | {len(schedule.states)} | {lanes} | {written:.2f} "
+        f"| {compiled:.2f} | {1e3 * loaded:.1f} | {sum(map(len, images)) // 1024} "
         f"| {MEMBERS / many:,.0f} | {1e9 * many / MEMBERS / STEPS / len(schedule.step):.3f} "
         f"| {1e3 * alone:.2f} |"
     )

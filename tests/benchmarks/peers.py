@@ -1,7 +1,9 @@
 """Measures this engine against its peers: `python -m tests.benchmarks.peers [--write]`.
 
 All engines of a model are measured in turns, in one process on one machine; the best of all
-turns counts, and what is compared are ratios. `--rounds 1 --models world` is a quick look.
+turns counts, and what is compared are ratios. `--rounds 1 --models world` is a quick look;
+`--alone --models ours --members 1000000 --patience 900` measures starts, single runs and a
+million members with memory (14 minutes).
 """
 
 from __future__ import annotations
@@ -41,12 +43,15 @@ def main() -> None:
     parser.add_argument(
         "--patience", type=float, default=60.0, help="seconds; larger ensembles are left out"
     )
+    parser.add_argument("--alone", action="store_true", help="without peers: starts and ensembles")
     parser.add_argument("--write", action="store_true", help=f"replace the table in {README.name}")
     arguments = parser.parse_args()
+    if arguments.alone and arguments.write:
+        parser.error("--write needs the whole table: leave out --alone")
     lines = [f"`{' '.join(['python -m tests.benchmarks.peers', *said(arguments)])}`", "", machine()]
     with tempfile.TemporaryDirectory() as name:
         made = cases(Path(name), arguments.models.split(","))
-        for case in made:
+        for case in () if arguments.alone else made:
             folder = Path(name) / case.file.stem
             folder.mkdir()
             lines += ["", *compared(case, folder, arguments.rounds)]
@@ -79,7 +84,8 @@ def said(arguments: argparse.Namespace) -> list[str]:
         "members": "1000,10000,100000,1000000",
         "patience": 60.0,
     }
-    return [
+    alone = ["--alone"] if arguments.alone else []
+    return alone + [
         f"--{name} {getattr(arguments, name)}"
         for name, value in usual.items()
         if getattr(arguments, name) != value
