@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -30,6 +30,7 @@ class Batch:
             trajectories are not kept.
         reduced: filled, [member, reducer].
         failed: filled, [member] the step in which it left the finite numbers, or -1.
+        fixed: [node] what all members share over the whole run (`Schedule.fixed`).
     """
 
     values: NDArray[np.float64]
@@ -43,6 +44,7 @@ class Batch:
     out: NDArray[np.float64]
     reduced: NDArray[np.float64]
     failed: NDArray[np.int64]
+    fixed: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     @property
     def stored(self) -> bool:

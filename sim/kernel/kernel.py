@@ -22,6 +22,7 @@ from sim.kernel.batch import Backend, Batch, by_outcome, empty
 from sim.kernel.blocks import NumPy
 from sim.kernel.reducers import Reducer, tables
 from sim.kernel.schedule import Integrator, Schedule, plan
+from sim.kernel.sharing import Sharing
 
 Numbers: TypeAlias = Sequence[float | int] | NDArray[np.float64]
 Parameters: TypeAlias = (
@@ -74,6 +75,7 @@ class Kernel:
     schedule: Schedule
     backend: Backend
     _places: dict[str, int] = field(default_factory=dict[str, int])
+    sharing: Sharing | None = None
 
     @property
     def times(self) -> Float64[np.ndarray, " time"]:
@@ -134,7 +136,8 @@ class Kernel:
             reduced=np.empty((count, len(reducers))),
             failed=np.full(count, -1, dtype=np.int64),
         )
-        self._advance(batch, threads or processors())
+        divided = self.sharing.divided(batch) if self.sharing else None
+        _advance(*(divided or (self.backend, batch)), threads or processors())
         failed = np.flatnonzero(batch.failed >= 0)
         left_at = np.full(count, math.nan)
         left_at[failed] = schedule.grid.times[batch.failed[failed]]
@@ -186,28 +189,6 @@ class Kernel:
                 trajectories=trajectories,
             )
             yield rows, run
-
-    def _advance(self, batch: Batch, threads: int) -> None:
-        count, least = len(batch.members), self.backend.piece
-        share = -(-count // (4 * threads)) if threads > 1 else count
-        size = min(max(share, least), max(PIECE, least))
-        size = -(-size // least) * least
-        bounds = [*range(0, count, size), count]
-        if len(bounds) <= 2 or threads == 1:
-            for first, last in pairwise(bounds):
-                self.backend.advance(batch, first, last)
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            waiting = [
-                pool.submit(self.backend.advance, batch, first, last)
-                for first, last in pairwise(bounds)
-            ]
-            try:
-                for task in waiting:
-                    task.result()
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
 
     def _columns(
         self, parameters: Parameters, members: NDArray[np.int64] | None
@@ -319,9 +300,32 @@ def build(
     from sim.kernel.llvm import machine
 
     try:
-        return Kernel(schedule, llvm.LLVM(schedule), places)
+        return Kernel(schedule, llvm.LLVM(schedule), places, Sharing(schedule, llvm.LLVM))
     except machine.UnavailableError as reason:
         return Kernel(schedule, NumPy(schedule, note=str(reason)), places)
+
+
+def _advance(backend: Backend, batch: Batch, threads: int) -> None:
+    """Run the members in as many threads."""
+    count, least = len(batch.members), backend.piece
+    share = -(-count // (4 * threads)) if threads > 1 else count
+    size = min(max(share, least), max(PIECE, least))
+    size = -(-size // least) * least
+    bounds = [*range(0, count, size), count]
+    if len(bounds) <= 2 or threads == 1:
+        for first, last in pairwise(bounds):
+            backend.advance(batch, first, last)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = [
+            pool.submit(backend.advance, batch, first, last) for first, last in pairwise(bounds)
+        ]
+        try:
+            for task in waiting:
+                task.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def processors() -> int:

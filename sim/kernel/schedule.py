@@ -54,6 +54,7 @@ class Schedule:
         rows: nodes of the group TIME that others read, in the order of the host's table.
         states: positions of the states in use.
         parameters: positions of the parameters in use.
+        fixed: nodes that all members share, given once per call (`sharing`).
     """
 
     program: Program
@@ -69,6 +70,21 @@ class Schedule:
     rows: tuple[int, ...]
     states: tuple[int, ...]
     parameters: tuple[int, ...]
+    fixed: tuple[int, ...] = ()
+
+    @cached_property
+    def given(self) -> frozenset[int]:
+        """Nodes that are handed over as single numbers, of a moment or of the call."""
+        return frozenset((*self.rows, *self.fixed))
+
+    def divides_by_member(self, index: int) -> bool:
+        """Whether a node of each step divides by what stays the same over a member's run."""
+        node = self.program.nodes[index]
+        return (
+            node.op is Op.DIV
+            and self.groups[index] is Group.STEP
+            and self.groups[node.args[1]] is Group.MEMBER
+        )
 
     @cached_property
     def moments(self) -> NDArray[np.float64]:

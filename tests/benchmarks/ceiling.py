@@ -56,7 +56,8 @@ def seconds(counted: Mapping[Kind, float], members: int = 512) -> dict[Kind, flo
 
 def share(kernel: Kernel, seconds_per_run: float) -> tuple[float, dict[Kind, float]]:
     """The share of the ceiling that a kernel reaches on one thread, and seconds per kind."""
-    counted = kinds(kernel.schedule)
+    split = next(iter(kernel.sharing.made.values()), None) if kernel.sharing else None
+    counted = kinds(split[0].own if split else kernel.schedule)
     each = seconds(counted)
     least = sum(count * each[kind] for kind, count in counted.items()) * kernel.schedule.grid.steps
     return least / seconds_per_run, each

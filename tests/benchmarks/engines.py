@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim.kernel import Kernel, build
+from sim.kernel import Kernel, build, sharing
 from sim.kernel.kernel import processors
 from sim.run.prepared import Backend
 from sim.run.program import program
@@ -46,6 +46,7 @@ class Ours:
         spoken = "machine code" if backend == "llvm" else "NumPy"
         self.name = f"this engine, {spoken}, {threads} thread{'s' if threads > 1 else ''}"
         self.kernel = kernel(case, backend)
+        sharing.PAYS = 0  # as in ensembles that are large enough for it
         self._threads = threads
         self._members = 2048 * threads
         table = case.table(self._members)

@@ -86,6 +86,7 @@ class LLVM:
             "reduced": batch.reduced,
             "failed": batch.failed,
             "memory": start,
+            "fixed": batch.fixed,
         }
         words = (ctypes.c_uint64 * len(driver.FIELDS))()
         for place, name in enumerate(driver.FIELDS):

@@ -7,7 +7,7 @@ import math
 from sim.ir import Node, Op, Rule
 from sim.kernel import draws
 from sim.kernel.llvm import tables
-from sim.kernel.llvm.layout import SOUND, WORDS, End, Layout, Piece, Use, divides_by_member
+from sim.kernel.llvm.layout import SOUND, WORDS, End, Layout, Piece, Use
 from sim.kernel.llvm.mathematics import mixed
 from sim.kernel.llvm.powers import INFINITY, LEAST_NORMAL
 from sim.kernel.llvm.text import ATTRIBUTES, Function
@@ -51,6 +51,8 @@ class Body:
         self._truths: dict[int, str] = {}
         self._inverses: dict[int, str] = {}
         self._rows = {index: place for place, index in enumerate(schedule.rows)}
+        first = layout.fixed * lanes
+        self._fixed = {index: first + place for place, index in enumerate(schedule.fixed)}
         self._sound = self._f.real(0.0)
         self._moment = ""
         self.arrays: dict[str, str] = {}  # tables that are searched, as global constants
@@ -87,12 +89,14 @@ class Body:
             return f.select(self._truths[index], f.real(1.0), f.real(0.0))
         if index in self._schedule.constants:
             return f.real(self._schedule.constants[index])
+        if index in self._fixed:
+            return f.spread("%memory", self._fixed[index])
+        if index in self._rows:
+            return f.spread("%row", self._rows[index])
         if node.op is Op.PARAMETER:
             return f.load("%memory", self._layout.parameters[position(node)])
         if node.op is Op.STATE:
             return f.load("%now", self._schedule.place[position(node)])
-        if index in self._rows:
-            return f.spread("%row", self._rows[index])
         return f.load("%memory", self._layout.kept[index])
 
     def _truth(self, index: int) -> str:
@@ -108,7 +112,7 @@ class Body:
             self._truths[index] = self._compared(node)
         elif node.op is Op.DIV and (inverse := self._reciprocal(node.args[1])):
             self._values[index] = f.mul(self._value(node.args[0]), f.real(inverse))
-        elif divides_by_member(self._schedule, index):
+        elif self._schedule.divides_by_member(index):
             inverse = self._inverse(node.args[1])
             self._values[index] = f.mul(self._value(node.args[0]), inverse)
         else:

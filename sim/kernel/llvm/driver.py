@@ -17,6 +17,7 @@ FIELDS = (
     "values", "stride", "columns", "defaults", "members", "seed", "rows", "slots",
     "first", "last", "out", "stored", "per_moment", "per_member", "per_outcome", "reducers",
     "kinds", "places", "weights", "targets", "starts", "figures", "reduced", "failed", "memory",
+    "fixed",
 )  # fmt: skip
 ENTRY = "integrate"
 TOGETHER = 16  # functions in a text
@@ -26,7 +27,7 @@ PAST_CACHE, WITHOUT_CACHE = "!nontemporal !99", "!99 = !{i32 1}"
 
 def write(schedule: Schedule, lanes: int) -> tuple[Iterator[str], Parts]:
     """The texts of modules that make up a program, and its functions' layout."""
-    parts = divide(schedule)
+    parts = divide(schedule, lanes)
     return _texts(schedule, parts, lanes), parts
 
 
@@ -63,10 +64,14 @@ class Driver:
             self._field[name] = f.give(f"load i64, ptr {address}")
         for name in ("values", "columns", "defaults", "members", "rows", "slots", "out", "kinds",
                      "places", "weights", "targets", "starts", "figures", "reduced", "failed",
-                     "memory"):  # fmt: skip
+                     "memory", "fixed"):  # fmt: skip
             self._field[name] = f.give(f"inttoptr i64 {self._field[name]} to ptr")
         self._memory = self._field["memory"]
         first, last = self._field["first"], self._field["last"]
+        shared = f.at(self._memory, parts.layout.fixed)
+        with f.loop(str(len(schedule.fixed))) as number:
+            value = self._number(self._field["fixed"], number)
+            f.line(f"store double {value}, ptr {self._place(shared, number)}")
         members = f.give(f"sub i64 {last}, {first}")
         above = f.give(f"add i64 {members}, {lanes - 1}")
         with f.loop(f.give(f"sdiv i64 {above}, {lanes}")) as block:

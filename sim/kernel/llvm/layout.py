@@ -54,6 +54,7 @@ class Layout:
         parameters: of each parameter in use, one after the other from FIRST.
         kept: of each node that another function reads.
         inverted: of the reciprocal of each node that depends on the member only and divides.
+        fixed: of the numbers that all members share, side by side in whole vectors.
         lines: of the first slot of each fixed delay.
         states: of the two sets of states, now and next, which change places in every step.
         outcomes: of the outcomes.
@@ -64,6 +65,7 @@ class Layout:
     parameters: dict[int, int] = field(default_factory=dict[int, int])
     kept: dict[int, int] = field(default_factory=dict[int, int])
     inverted: dict[int, int] = field(default_factory=dict[int, int])
+    fixed: int = 0
     lines: dict[int, int] = field(default_factory=dict[int, int])
     states: tuple[int, int] = (0, 0)
     outcomes: int = 0
@@ -92,7 +94,7 @@ class Parts:
             yield from pieces
 
 
-def divide(schedule: Schedule) -> Parts:
+def divide(schedule: Schedule, lanes: int) -> Parts:
     """Cut a schedule into functions and lay out their memory."""
     nodes, states = schedule.program.nodes, schedule.program.states
     follows = Use.SLOPE if schedule.integrator == "rk4" else Use.NEXT
@@ -103,6 +105,7 @@ def divide(schedule: Schedule) -> Parts:
     layout = Layout()
     for place in schedule.parameters:
         layout.parameters[place] = layout.take()
+    layout.fixed = layout.take(-(-len(schedule.fixed) // lanes))
     parts = Parts(
         prologue=_cut("prologue", computed, []),
         start=_cut("start", schedule.start, initial),
@@ -144,26 +147,17 @@ def _keep(schedule: Schedule, piece: Piece, layout: Layout) -> None:
 
     def read(indices: Iterable[int], kept: dict[int, int]) -> None:
         for index in indices:
-            elsewhere = index not in own and groups[index] in (Group.MEMBER, Group.STEP)
+            computed = groups[index] in (Group.MEMBER, Group.STEP) and index not in schedule.given
+            elsewhere = computed and index not in own
             if elsewhere and nodes[index].op not in (Op.PARAMETER, Op.STATE) and index not in kept:
                 kept[index] = layout.take()
 
     for index in piece.order:
         node = nodes[index]
-        if divides_by_member(schedule, index):
+        if schedule.divides_by_member(index):
             read([node.args[0]], layout.kept)
             if node.args[1] not in layout.inverted:
                 layout.inverted[node.args[1]] = layout.take()
         else:
             read(node.args, layout.kept)
     read((end.node for end in piece.ends), layout.kept)
-
-
-def divides_by_member(schedule: Schedule, index: int) -> bool:
-    """Whether a node of each step divides by what stays the same over a member's run."""
-    node = schedule.program.nodes[index]
-    return (
-        node.op is Op.DIV
-        and schedule.groups[index] is Group.STEP
-        and schedule.groups[node.args[1]] is Group.MEMBER
-    )
