@@ -134,5 +134,6 @@ def test_a_range_with_other_elements_is_told(loaded: Loaded) -> None:
 def test_every_bundled_path_is_flat_before_the_strategy() -> None:
     variables = {**VARIABLES, "district_share_of_effort": Fake("district share of effort")}
     for id_ in ("ocean_push", "bioeconomy_push", "districts_first"):
-        for path in resolved(load(id_), variables).paths.values():
-            assert path.times[0] == 2018
+        paths = resolved(load(id_), variables).paths
+        assert paths
+        assert {path.times[0] for path in paths.values()} == {2018}

@@ -35,7 +35,9 @@ def test_both_languages_say_the_same_numbers(results: Results) -> None:
 
 
 def test_no_sentence_without_a_number_behind_it(results: Results) -> None:
-    for finding in findings.everything(results):
+    found = list(findings.everything(results))
+    assert len(found) > 10
+    for finding in found:
         assert list(finding.quantities())
         for quantity in finding.quantities():
             assert math.isfinite(quantity.value)
