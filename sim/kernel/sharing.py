@@ -20,6 +20,7 @@ from sim.kernel.batch import Backend, Batch
 from sim.kernel.reducers import tables
 from sim.kernel.schedule import Group, Schedule, plan, position
 
+LESS = 0.97  # share of the operations of a step that must be left at most, to be worth it
 PAYS = 3 * 10**7  # steps of members after which the time to compile is won back (README.md)
 
 
@@ -119,6 +120,7 @@ class Sharing:
     def __init__(self, schedule: Schedule, make: Callable[[Schedule], Backend]) -> None:
         self._schedule, self._make = schedule, make
         self._work: dict[frozenset[int], int] = {}
+        self._vain: set[frozenset[int]] = set()
         self.made: dict[frozenset[int], tuple[Split, Backend, Backend]] = {}
         self._making = threading.Lock()
 
@@ -137,9 +139,14 @@ class Sharing:
             self._work[varied] = work
             if work < PAYS:
                 return None
-            if varied not in self.made:
+            if varied not in self.made and varied not in self._vain:
                 made = split(schedule, varied)
-                self.made[varied] = made, self._make(made.shared), self._make(made.own)
+                if len(made.own.step) <= LESS * len(schedule.step):
+                    self.made[varied] = made, self._make(made.shared), self._make(made.own)
+                else:
+                    self._vain.add(varied)
+        if varied in self._vain:
+            return None
         made, shared, own = self.made[varied]
         numbers = _once(schedule, made.shared, shared, batch)
         if not _finite(schedule, made.shared, numbers):

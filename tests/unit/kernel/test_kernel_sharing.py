@@ -18,6 +18,12 @@ MODELS = Path(__file__).parents[2] / "reference" / "models"
 COUNT = 37
 
 
+@pytest.fixture(autouse=True)
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Divide even what has little to share."""
+    monkeypatch.setattr(sharing, "LESS", 2.0)
+
+
 def both(
     kernel: Kernel, given: Mapping[str, object], monkeypatch: pytest.MonkeyPatch, **more: object
 ) -> list[Run]:
@@ -99,6 +105,14 @@ def test_shared_numbers_change_between_calls(monkeypatch: pytest.MonkeyPatch):
         same(*both(kernel, {"own": np.linspace(0.0, 0.5, COUNT), "common": common}, monkeypatch))
     assert kernel.sharing is not None
     assert len(kernel.sharing.made) == 1
+
+
+def test_nothing_is_made_where_nothing_is_shared(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sharing, "LESS", 0.97)
+    kernel = build(busy())
+    same(*both(kernel, {"rate": np.linspace(0.05, 0.4, COUNT)}, monkeypatch))
+    assert kernel.sharing is not None
+    assert not kernel.sharing.made
 
 
 def test_it_is_made_when_it_pays(monkeypatch: pytest.MonkeyPatch):
