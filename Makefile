@@ -4,7 +4,8 @@ BIN := .venv/bin
 # Bytecode is kept even where the surroundings say otherwise: hundreds of short processes read it.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint setup clean
+.PHONY: demo test setup clean
+.DELETE_ON_ERROR:
 
 demo: .venv/.main
 	$(BIN)/trondelag demo
@@ -18,16 +19,19 @@ test: .venv/.test
 
 setup: .venv/.main
 
-.venv/.main: pyproject.toml constraints.txt
-	# Debian's python3 has no ensurepip without python3-venv: then its pip puts one in.
+# Debian's python3 has no ensurepip without python3-venv: then its pip puts one in.
+$(BIN)/python:
 	$(PYTHON) -m venv .venv || { $(PYTHON) -m venv --clear --without-pip .venv && \
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check pip; }
+	$(PYTHON) -m pip --python $@ install --quiet --disable-pip-version-check pip; }
+
+.venv/.main: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
-.venv/.test: .venv/.main
+# All that .main brings and more: one installation where tests come first.
+.venv/.test: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
-	touch $@
+	touch .venv/.main $@
 
 clean:
 	rm -rf .venv runs
