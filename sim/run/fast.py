@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-
-import numpy as np
 
 from sim.run.prepared import Backend, Integrator, prepare
 from sim.run.settings import Given
@@ -37,7 +36,7 @@ def run(
     Raises:
         InputError: what the engine cannot do with this model, with file and line.
     """
-    if sum(int(np.prod(each.shape, dtype=int)) for each in source.variables.values()) > LARGE:
+    if sum(math.prod(each.shape) for each in source.variables.values()) > LARGE:
         backend = "numpy"
     made = prepare(source, outputs, inputs, backend=backend, integrator=integrator)
     done = made.kernel.integrate(made.parameters, series=made.series, threads=1)

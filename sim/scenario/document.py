@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -122,7 +123,7 @@ def read(path: Path) -> Document:
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         raise wrong("not-text", "is not UTF-8 text", file=file, line=line) from fault
-    return parse(text, file)
+    return _parsed(text, file)
 
 
 def parse(text: str, file: str = "") -> Document:
@@ -156,6 +157,9 @@ def parse(text: str, file: str = "") -> Document:
         sentence = f"holds {described(builder.root.value)} where a mapping (key: value) must stand"
         raise wrong("wrong-type", sentence, file=file, line=builder.root.line)
     return Document(file, builder.root, tuple(builder.problems))
+
+
+_parsed = lru_cache(maxsize=64)(parse)  # bundled scenarios are read for every run; no tree changes
 
 
 def scalar(text: str) -> Scalar:
