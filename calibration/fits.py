@@ -27,11 +27,11 @@ from calibration.profile import verdicts
 from calibration.scores import LEVELS, coverage, table
 from sim.errors import InputError, Problem, wrong
 from sim.ir import identifier
-from sim.project import ROOT, shown
+from sim.project import ACCEPTED_FIT, shown
 from sim.run.model import Model
 from sim.store.files import put
 
-ACCEPTED = ROOT / "calibration" / "fits" / "history"
+ACCEPTED = ACCEPTED_FIT
 FILES = (
     "summary.json", "constants.csv", "scores.csv", "bands.csv", "profiles.csv", "lasting.csv",
 )  # fmt: skip

@@ -16,10 +16,10 @@ from calibration import evidence
 from calibration.evidence import Series
 from calibration.observation import Observation
 from calibration.student import given
-from sim.project import ROOT
+from sim.project import ACCEPTED_FIT
 
-# Of `fits.ACCEPTED`; that module brings all of the fitting along, and a second with it.
-LASTING = ROOT / "calibration" / "fits" / "history" / "lasting.csv"
+# Read as a file: `fits` brings all of the fitting along, and a second with it.
+LASTING = ACCEPTED_FIT / "lasting.csv"
 
 Runs = Float64[np.ndarray, "world year"]
 

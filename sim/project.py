@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "model"
 SCENARIOS = ROOT / "scenarios"
+ACCEPTED_FIT = ROOT / "calibration" / "fits" / "history"
 CHECKOUT = (ROOT / "pyproject.toml").is_file()
 RUNS = (ROOT if CHECKOUT else Path.cwd()) / "runs"
 OWN_SCENARIOS = SCENARIOS if CHECKOUT else Path.cwd()  # where `new` writes

@@ -11,12 +11,10 @@ import pandas as pd
 from reports.pages.futures import Futures
 from sim.check import record
 from sim.check.record import Record
-from sim.project import ROOT
+from sim.project import ACCEPTED_FIT
 from sim.source import load
 from sim.source.catalogue import CONSTANT
 
-# Read as files: the package that makes fits takes most of a second to come up.
-FIT = ROOT / "calibration" / "fits" / "history"
 JUDGEMENT = "D"
 
 
@@ -78,8 +76,9 @@ def evidence(futures: Futures) -> Evidence:
 
 def _fit(text: str, data: str) -> Fitted | None:
     try:
-        summary = json.loads((FIT / "summary.json").read_text("utf-8"))
-        scores = pd.read_csv(FIT / "scores.csv", keep_default_na=False, na_values=["nan"])
+        # As files: the package that makes fits takes most of a second to come up.
+        summary = json.loads((ACCEPTED_FIT / "summary.json").read_text("utf-8"))
+        scores = pd.read_csv(ACCEPTED_FIT / "scores.csv", keep_default_na=False, na_values=["nan"])
         made = summary["model"]
         return Fitted(
             scores[scores["headline"]].reset_index(drop=True),
