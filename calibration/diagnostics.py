@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 from arviz_stats.base.array import array_stats
-from jaxtyping import Float32, Float64
+
+from sim.shapes import Float32, Float64
 
 AGREED = 1.01
 

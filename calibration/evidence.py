@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float64
 
 from calibration.observation import Errors, Observation, SeriesModel
 from calibration.targets import parts
 from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
 from sim.run.columns import names, place
+from sim.shapes import Bool, Float64
 from sim.source import Source
 
 FIRST = 2008  # of the model

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float32, Float64
 from threadpoolctl import threadpool_limits
 
 from calibration import evidence, likelihood, observation, priors, targets
@@ -30,6 +29,7 @@ from calibration.search import Found, Say, search
 from calibration.simulation import Paths, Simulation, simulation
 from calibration.weights import by_score, shared, weighed
 from sim.run.model import Model
+from sim.shapes import Float32, Float64
 
 Places = Float64[np.ndarray, "draw parameter"]
 Fewer = Float64[np.ndarray, "kept parameter"]

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 from scipy import linalg
 
 from calibration.evidence import Series
 from calibration.simulation import Paths
 from calibration.student import given, log_density
+from sim.shapes import Float64
 
 Draws = Float64[np.ndarray, "draw row"]
 

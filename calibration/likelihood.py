@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float64
 from scipy import linalg
 
 from calibration.evidence import Evidence, Series
 from calibration.priors import Places, Priors
 from calibration.simulation import Paths, Simulation
+from sim.shapes import Float64
 
 Scores = Float64[np.ndarray, " member"]
 

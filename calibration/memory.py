@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64
 
 from calibration import evidence
 from calibration.evidence import Series
 from calibration.observation import Observation
 from calibration.student import given
 from sim.project import ACCEPTED_FIT
+from sim.shapes import Float64
 
 # Read as a file: `fits` brings all of the fitting along, and a second with it.
 LASTING = ACCEPTED_FIT / "lasting.csv"

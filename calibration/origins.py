@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64
 from scipy import stats
 
 from calibration import likelihood, weights
@@ -25,6 +24,7 @@ from calibration.sampler import Plan, sample
 from calibration.search import Say, Shape
 from calibration.simulation import Paths
 from calibration.student import given, log_density
+from sim.shapes import Float64
 
 ORIGINS = (2012, 2013, 2014, 2015, 2016, 2017)
 AHEAD = 5  # years, as many as are held out in most series

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 from scipy import special
 
 from sim.errors import InputError, Problem
 from sim.plan.quantiles import by_grade
 from sim.run.columns import names
 from sim.scenario import catalogues
+from sim.shapes import Float64
 from sim.source import Source
 from sim.source.catalogue import CONSTANT
 

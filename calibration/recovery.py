@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64
 from scipy import linalg, stats
 
 from calibration import likelihood
@@ -18,6 +17,7 @@ from calibration.likelihood import Posterior
 from calibration.sampler import Plan, sample
 from calibration.search import Say, search
 from calibration.simulation import Paths
+from sim.shapes import Float64
 
 RANKS = 99  # draws that a rank is among
 BINS = 10

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 from emcee import EnsembleSampler, State
 from emcee.moves import MHMove, RedBlueMove
-from jaxtyping import Float32, Float64
 
 from calibration.likelihood import Posterior
 from calibration.priors import Places
 from calibration.search import Say, Shape, around
 from sim.errors import wrong
 from sim.project import shown
+from sim.shapes import Float32, Float64
 from sim.store.files import put
 
 # Of the first kind: the share of the informed directions that are drawn afresh, the part of a

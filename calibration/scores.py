@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64
 
 from calibration.evidence import Series
 from calibration.forecast import Forecast
+from sim.shapes import Float64
 
 Values = Float64[np.ndarray, " row"]
 LEVELS = (50, 90)

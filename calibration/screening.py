@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
 from calibration.likelihood import Posterior
 from calibration.search import slopes
+from sim.shapes import Float64
 
 PLACES = 16
 SPREAD = 0.7  # of the places, in standard deviations of the prior

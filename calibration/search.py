@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
 from calibration.likelihood import Posterior
 from calibration.priors import Places
+from sim.shapes import Float64
 
 STEP = 0.02  # of a slope, in standard normal numbers
 ROUNDS = 25

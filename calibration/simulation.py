@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float64
 
 from calibration.evidence import Evidence
 from calibration.priors import Places, Priors, by_name
 from sim.run.model import Model
 from sim.run.prepared import Prepared, prepare
+from sim.shapes import Bool, Float64
 
 Paths = Float64[np.ndarray, "time member outcome"]
 BATCH = 16_384  # members at once, so that memory stays small

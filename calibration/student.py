@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 from scipy import linalg
 from scipy.special import gammaln
+
+from sim.shapes import Float64
 
 Matrix = Float64[np.ndarray, "row row"]
 Known = Float64[np.ndarray, "draw known"]

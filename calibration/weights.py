@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float64
 
 from calibration.likelihood import Posterior
+from sim.shapes import Float64
 
 Places = Float64[np.ndarray, "draw parameter"]
 

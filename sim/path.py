@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
+
+from sim.shapes import Float64
 
 
 @dataclass(frozen=True, slots=True, eq=False)

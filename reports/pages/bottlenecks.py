@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float64
 
 from reports.labels import Language
 from reports.pages.futures import Futures
+from sim.shapes import Float64
 
 FILE = Path(__file__).with_name("limits.csv")
 REACHED = 1.0 - 1e-6  # of the limit: at a limit, `MIN` gives the limit itself

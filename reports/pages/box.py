@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from jaxtyping import Bool, Float64
+
+from sim.shapes import Bool, Float64
 
 PEEL = 0.05  # share of the worlds in the box that a step leaves out
 LEAST = 0.10  # share of all worlds that a box must hold

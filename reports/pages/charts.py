@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
 from reports import numbers
 from reports.colours import DOWN, INK, QUIET, UP, letters
 from reports.labels import Language
 from reports.pages import drawing
 from reports.pages.drawing import Number, Plot
+from sim.shapes import Float64
 
 _ROW = 22.0
 _NAMES = 128.0  # room for names at the left of bars

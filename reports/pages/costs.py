@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
 from reports.pages.futures import Futures, band
+from sim.shapes import Float64
 
 EFFORT, MONEY, JOBS = "effort_total", "value_added_total", "employment_total"
 NOTHING = 1e-6  # NOK million: less is rounding

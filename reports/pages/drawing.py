@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
-from jaxtyping import Float64
 
 from reports import numbers
 from reports.colours import FAINT, INK, QUIET
 from reports.labels import Language
+from sim.shapes import Float64
 
 Number = float | int
 WIDTH, HEIGHT = 340.0, 210.0

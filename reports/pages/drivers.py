@@ -11,9 +11,9 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64
 
 from reports.pages.futures import Futures, standard
+from sim.shapes import Float64
 
 Ranks = Float64[np.ndarray, "world input"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64
 
 from reports.pages.futures import band
+from sim.shapes import Float64
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64, Int64
 
 from sim.errors import wrong
 from sim.ir import identifier
@@ -18,6 +17,7 @@ from sim.project import shown
 from sim.scenario import catalogues
 from sim.scenario.catalogues import Catalogues, Outcome
 from sim.scenario.schema import Text
+from sim.shapes import Float64, Int64
 from sim.store import reading
 from sim.store.sweep import SweepFolder
 

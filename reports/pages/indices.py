@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float64
 
 from reports.folder import writing
 from reports.pages.drivers import ranks, swing
@@ -31,6 +30,7 @@ from sim.run.work import Task, integrate
 from sim.sensitivity import sobol
 from sim.sensitivity.estimate import bootstrap, constant, plainly
 from sim.sensitivity.ranking import UNGRADED, WEAKNESS
+from sim.shapes import Bool, Float64
 from sim.store.sweep import BUNDLE
 
 Values = Float64[np.ndarray, "world result year"]

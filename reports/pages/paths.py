@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float64
 
 from calibration import memory, observation
 from reports import colours
@@ -16,6 +15,7 @@ from reports.pages.futures import Futures, band
 from reports.pages.results import JOBS, Results
 from reports.pages.speaker import Speaker
 from sim.scenario.catalogues import Outcome
+from sim.shapes import Float64
 
 Worlds = Float64[np.ndarray, "world year"]
 

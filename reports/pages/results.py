@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool
 
 from reports.pages import bottlenecks, box, costs, drivers, indices, robustness, scorecard, split
 from reports.pages.bottlenecks import Binding
@@ -22,6 +21,7 @@ from reports.pages.scorecard import Score
 from reports.pages.split import Split
 from sim.errors import wrong
 from sim.project import shown
+from sim.shapes import Bool
 
 JOBS = "employment_total"
 # Results whose uncertainty is taken apart; the first one decides which inputs are looked at.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
 from reports.pages.futures import Futures, band
+from sim.shapes import Float64
 
 ACCEPTABLE = 0.75  # of the best programme's gain in the same world; and no loss
 HEADLINE = "value_added_total"

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float64
 
 from reports.pages.futures import Futures, Paths, band
 from sim.scenario.catalogues import Goal, Outcome
+from sim.shapes import Bool, Float64
 
 Line = Float64[np.ndarray, "#scenario #world #year"]
 NOTICED = 0.01  # of the start: an indicator that stands still wanders by less

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64
 
 import sim
 from reports.folder import writing
@@ -26,6 +25,7 @@ from sim.run.prepared import prepare
 from sim.scenario import Scenario, load
 from sim.scenario.merge import Key
 from sim.scenario.scenario import told
+from sim.shapes import Float64
 
 Worth = Float64[np.ndarray, "coalition result year"]
 Parts = Float64[np.ndarray, "group result year"]

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import Float64, Int8, Int64
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean, wrong
@@ -23,6 +22,7 @@ from sim.kernel.blocks import NumPy
 from sim.kernel.reducers import Reducer, tables
 from sim.kernel.schedule import Integrator, Schedule, plan
 from sim.kernel.sharing import Sharing
+from sim.shapes import Float64, Int8, Int64
 
 Numbers: TypeAlias = Sequence[float | int] | NDArray[np.float64]
 Parameters: TypeAlias = (

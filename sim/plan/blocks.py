@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float64
 from scipy import special
 
 from sim.plan import quantiles
 from sim.plan.design import Cube, Factor
 from sim.scenario import distribution as d
+from sim.shapes import Float64
 
 Column = Float64[np.ndarray, " member"]
 LEAST = 1e-12  # the smallest gamma variate: shares of nothing at all have no sum

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64
 from scipy import special
 
 from sim.errors import wrong
+from sim.shapes import Float64
 
 Cube = Float64[np.ndarray, "member factor"]
 

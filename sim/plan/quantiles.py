@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float64
 from scipy import special
 
 from sim.scenario import distribution as d
+from sim.shapes import Float64
 
 Array = Float64[np.ndarray, " member"]
 

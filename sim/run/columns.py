@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean
@@ -26,22 +25,21 @@ def names(variable: Variable, subscripts: Subscripts) -> list[str]:
     return [f"{variable.name}[{','.join(each)}]" for each in labels]
 
 
-def frame(
-    source: Source, times: NDArray[np.float64], values: Mapping[str, NDArray[np.float64]]
-) -> pd.DataFrame:
-    """A table with `time` as its index.
+def table(
+    source: Source, count: int, values: Mapping[str, NDArray[np.float64]]
+) -> dict[str, NDArray[np.float64]]:
+    """Column → its values over time, shape (t,).
 
     Args:
         source: the model.
-        times: saved times, shape (t,).
+        count: how many times were saved, t.
         values: by id, shape (t, *the variable's shape).
     """
-    columns = {
-        column: array.reshape(len(times), -1)[:, position]
+    return {
+        column: array.reshape(count, -1)[:, position]
         for own, array in values.items()
         for position, column in enumerate(names(source.variables[own], source.subscripts))
     }
-    return pd.DataFrame(columns, index=pd.Index(times, name="time"))
 
 
 def chosen(source: Source, outputs: Sequence[str] | None) -> dict[str, list[str]]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from sim.deferred import pd, xr
 from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
 from sim.kernel import Reducer, Run, Status

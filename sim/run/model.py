@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from sim.deferred import pd, xr
 from sim.errors import InputError, did_you_mean, wrong
 from sim.kernel import Reducer
 from sim.run import bounds, ensemble, fast, results

@@ -9,11 +9,9 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
-from xarray.core.indexing import PandasIndexingAdapter
 
+from sim.deferred import pd, xr
 from sim.ir import identifier
 from sim.project import ROOT
 from sim.run.settings import Given
@@ -109,18 +107,21 @@ def dataset(
     return xr.Dataset(arrays, coordinates, dict(attributes))
 
 
-def _along(own: str, labels: PandasIndexingAdapter, said: dict[str, str]) -> xr.IndexVariable:
+def _along(own: str, labels: Any, said: dict[str, str]) -> xr.IndexVariable:
     """A dimension's labels."""
     return xr.IndexVariable(own, labels, said, fastpath=True)
 
 
 @lru_cache(maxsize=256)
-def _labels(labels: tuple[str, ...]) -> PandasIndexingAdapter:
+def _labels(labels: tuple[str, ...]) -> Any:
     """A range's labels; each range is in every run."""
     return _adapted(np.array(labels, dtype=np.str_))
 
 
-def _adapted(labels: NDArray[Any]) -> PandasIndexingAdapter:
+def _adapted(labels: NDArray[Any]) -> Any:
+    # deferred like xarray itself
+    from xarray.core.indexing import PandasIndexingAdapter
+
     return PandasIndexingAdapter(pd.Index(labels), labels.dtype)
 
 

@@ -9,12 +9,12 @@ pandas Series {time: value}, linear between its times and held outside; a `sim.p
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean
@@ -241,6 +241,7 @@ def _path(value: Any) -> tuple[Any, Any, bool] | None:
         return value.times, value.values, value.step
     if isinstance(value, Mapping):
         return list(value), list(value.values()), False
-    if isinstance(value, pd.Series):
+    pandas = sys.modules.get("pandas")  # a Series is given by who has imported it
+    if pandas is not None and isinstance(value, pandas.Series):
         return list(value.index), list(value), False
     return None

@@ -19,7 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, Int64
+
+from sim.shapes import Float64, Int64
 
 POINTS, FEWEST = 256, 64
 ALTOGETHER = 2048  # points of all parts, from which fewer each are enough

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 from numpy.typing import NDArray
 
 from sim.kernel import Run
 from sim.kernel.batch import by_outcome, empty
 from sim.run.bundle import Bundle, kernel, unpacked
 from sim.run.sketch import HEAD, sketch
+from sim.shapes import Float64
 from sim.store import parquet
 from sim.store.files import Content
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float64
 
 from sim.errors import Problem
 from sim.path import flat
 from sim.scenario.catalogues import Catalogues
 from sim.scenario.merge import Key, Layer, Origin, Value, cells, matches, wrong_pattern
+from sim.shapes import Float64
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Fund

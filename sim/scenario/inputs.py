@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float64
 
 from sim.errors import InputError, Problem, did_you_mean
 from sim.ir import identifier
@@ -16,6 +15,7 @@ from sim.path import Path, flat, together
 from sim.scenario.catalogues import External
 from sim.scenario.merge import Cell, Value, cells
 from sim.scenario.scenario import Scenario
+from sim.shapes import Float64
 
 Array = Float64[np.ndarray, " *dims"]
 

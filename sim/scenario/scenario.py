@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64
 
 from sim.path import Path
 from sim.scenario.budget import Limit, spending
 from sim.scenario.catalogues import Catalogues
 from sim.scenario.merge import Key, Origin, Value
 from sim.scenario.schema import Text
+from sim.shapes import Float64
 
 
 @dataclass(frozen=True, eq=False)

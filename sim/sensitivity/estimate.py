@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float64
+
+from sim.shapes import Float64
 
 Outputs = Float64[np.ndarray, "member column"]
 Weights = Float64[np.ndarray, "replicate block"]

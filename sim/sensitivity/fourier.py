@@ -8,9 +8,9 @@ those of SALib.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float64
 
 from sim.sensitivity.estimate import Estimate, Outputs, quotient
+from sim.shapes import Float64
 
 HARMONICS = 10  # of RBD-FAST
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool
 
 from sim.errors import InputError, wrong
 from sim.plan.design import Cube, Design, correlated, fingerprint, sampled
 from sim.sensitivity.estimate import Outputs
+from sim.shapes import Bool
 
 GIVEN_DATA = "given_data"
 FEWEST = 32  # members left for an estimator that needs no design

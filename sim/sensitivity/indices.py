@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float64
 
 from sim.plan.design import HARMONICS, Design
 from sim.sensitivity import fourier, hdmr, morris, shapes, slopes, sobol
@@ -19,6 +18,7 @@ from sim.sensitivity.estimate import (
     plainly,
 )
 from sim.sensitivity.guard import GIVEN_DATA, Fitting, Sample, fitting
+from sim.shapes import Bool, Float64
 
 REPLICATES = 200
 GROUPS = 10  # of a jackknife

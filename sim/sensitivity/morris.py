@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float64
 
 from sim.sensitivity.estimate import Estimate, Outputs, Weights, quotient
+from sim.shapes import Float64
 
 
 def effects(

@@ -10,9 +10,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float64
 
 from sim.sensitivity.estimate import Estimate, Outputs, quotient
+from sim.shapes import Float64
 
 Cube = Float64[np.ndarray, "member factor"]
 SLICES = 10

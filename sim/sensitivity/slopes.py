@@ -7,9 +7,9 @@ Saltelli et al. (2008), Global Sensitivity Analysis: The Primer. The numbers are
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float64
 
 from sim.sensitivity.estimate import Estimate, Outputs, Weights, quotient
+from sim.shapes import Float64
 
 Cube = Float64[np.ndarray, "member factor"]
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from jaxtyping import Bool, Float64
 
 from sim.errors import InputError, Problem, did_you_mean, wrong
 from sim.project import shown
+from sim.shapes import Bool, Float64
 from sim.store.sweep import FAILED, INPUTS, OUTPUTS, SUMMARY, SweepFolder
 
 TOGETHER = 8  # elements read at once

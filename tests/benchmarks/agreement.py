@@ -13,8 +13,8 @@ from time import perf_counter
 import pandas as pd
 
 import sim
-from sim.run.columns import frame
 from sim.run.model import Model
+from tests.frames import frame
 from tests.reference.pysd_answers import difference
 
 TOLERANCE = 1e-9

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.run.columns import chosen, frame
+from sim.run.columns import chosen
 from sim.run.model import load_model
+from tests.frames import frame
 
 MODELS = Path(__file__).parent / "models" / "beyond"
 NAN = float("nan")

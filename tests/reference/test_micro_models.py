@@ -11,8 +11,9 @@ import pytest
 from pysd_answers import answer, difference
 
 from sim.errors import InputError
-from sim.run.columns import chosen, frame
+from sim.run.columns import chosen
 from sim.run.model import load_model
+from tests.frames import frame
 
 MODELS = Path(__file__).parent / "models"
 TOLERANCE = 1e-9

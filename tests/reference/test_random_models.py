@@ -12,8 +12,9 @@ import pytest
 from pysd_answers import answer, difference
 from random_models import Writer
 
-from sim.run.columns import chosen, frame
+from sim.run.columns import chosen
 from sim.run.model import load_model
+from tests.frames import frame
 
 COUNT = int(os.environ.get("TRONDELAG_RANDOM_MODELS", "24"))
 # PySD cannot run about one in five (shapes that it does not bring together); no more than

@@ -13,8 +13,8 @@ import pytest
 from pysd_answers import difference
 
 import sim
-from sim.run.columns import frame
 from sim.run.model import Model
+from tests.frames import frame
 
 TOLERANCE = 1e-9
 LAST = float(os.environ.get("TRONDELAG_LAST_YEAR", "2012"))

@@ -9,8 +9,9 @@ import pytest
 
 from sim.commands.simulate import split
 from sim.errors import InputError
-from sim.run.columns import chosen, frame
+from sim.run.columns import chosen
 from sim.source import Source, load
+from tests.frames import frame
 
 TEXT = """{UTF-8}
 Kind: "raw, fresh", smoked ~~|
