@@ -2,7 +2,8 @@
 
 A belt of slats, one for each step of the transit time. In every step the leaks take their part
 of each slat, what is left on the first slat leaves, all slats move on by one, and what flows in
-lies on the last. At the start the belt lies as a steady inflow would have left it.
+lies on the last, or in equal parts on all (Stella's `spreadflow="even"`). At the start the belt
+lies as a steady inflow would have left it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sim.compile.variables import Variable
 from sim.ir import Op, Rule
 
 MOST = 5_000  # slats of a belt
-_FIXED = 4  # arguments before those of the leaks: start, transit time, inflow, whether exponential
+_FIXED = 5  # arguments before those of the leaks: start, transit, inflow, spread, exponential
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class _Moment:
 
 
 class Belt:
-    """One conveyor: the equation `CONVEYOR CONTENT(start, transit, inflow, exponential, leaks…)`.
+    """One conveyor: `CONVEYOR CONTENT(start, transit, inflow, spread, exponential, leaks…)`.
 
     Each leak is its fraction and where on the belt it begins and ends (numbers).
     """
@@ -52,7 +53,8 @@ class Belt:
     def __init__(self, builder: Builder, arguments: Sequence[Any]) -> None:
         self.builder, self.engine, self.graph = builder, builder.engine, builder.graph
         self.start, self.transit, self.inflow = builder.builds(arguments[:3])
-        self.exponential = bool(arguments[3])
+        self.spread = builder.build(arguments[3])
+        self.exponential = bool(arguments[4])
         rest = arguments[_FIXED:]
         self.leaks = [
             _Leak(builder.build(rest[at]), float(rest[at + 1]), float(rest[at + 2]))
@@ -87,13 +89,12 @@ class Belt:
 
             def following(slat: int, *, laid: bool) -> int:
                 if slat == count - 1:
-                    return self._volume(run)
+                    return self._laid(run, self._volume(run, self.inflow), count, laid=laid)
                 contents, entries = own[:count], own[count:]
-                return (
-                    entries[slat + 1]
-                    if laid
-                    else self.moment(run, contents, entries).left[slat + 1]
-                )
+                if laid:
+                    return entries[slat + 1]
+                left = self.moment(run, contents, entries).left[slat + 1]
+                return self._laid(run, left, count)
 
             for laid in (False, True) if self.leaks and not self.exponential else (False,):
                 for slat in range(count):
@@ -130,9 +131,17 @@ class Belt:
             leaked.append(chained(graph, Op.ADD, taken) if taken else graph.zero)
         return _Moment(left, leaked)
 
-    def _volume(self, env: Environment) -> int:
+    def _laid(self, env: Environment, slat: int, count: int, *, laid: bool = False) -> int:
+        """A slat with its part of what is spread over all of them."""
+        spread = self._volume(env, self.spread)
+        if laid or spread == self.graph.zero:
+            return slat
+        share = self.graph.op(Op.DIV, spread, self.graph.const(count))
+        return self.graph.op(Op.ADD, slat, share)
+
+    def _volume(self, env: Environment, flow: Expression) -> int:
         step = self.engine.bound("time_step", env.initial)
-        return self.graph.op(Op.MUL, self.inflow.at(env), step)
+        return self.graph.op(Op.MUL, flow.at(env), step)
 
     def _steady(self, begin: Environment, count: int) -> tuple[list[int], list[int]]:
         """The belt as a steady inflow leaves it, with all that is on it at the start."""
@@ -156,7 +165,7 @@ def _content(builder: Builder, arguments: Sequence[Any]) -> Expression:
             return belt.start.at(env)
         return chained(builder.graph, Op.ADD, belt.lying(env)[0])
 
-    return Expression(at, builder.bound, False, 2 + belt.inflow.height)
+    return Expression(at, builder.bound, False, 2 + belt.inflow.height + belt.spread.height)
 
 
 def _flow(builder: Builder, arguments: Sequence[Any]) -> Expression:

@@ -7,6 +7,7 @@ from typing import Any
 from sim.errors import Problem
 from sim.source.entries import key
 
+_SPREAD = {"", "none", "even"}
 _DROPPED = ("inflow", "outflow", "conveyor", "non_negative")
 
 
@@ -42,6 +43,11 @@ def _conveyor(stock: Any, flows: dict[str, Any], ns: dict[str, str], file: str) 
     unknown = [flow for flow in (*inflows, *outflows) if _flow(flow, flows) is None]
     said = _unsupported(stock, belt, [flow for flow in leaking if flow is not None], ns)
     said += [f"the unknown flow '{flow}'" for flow in unknown]
+    spread = [_spread(flow, flows) for flow in inflows]
+    said += [f"an inflow spread by '{how}'" for how in spread if how not in _SPREAD]
+    even = [flow for flow, how in zip(inflows, spread, strict=True) if how == "even"]
+    if even and leaking and not _exponential(belt):
+        said.append("leaks that are not exponential from what is spread over it")
     said += ["no transit time"] if not _text(belt, "len", ns) else []
     said += ["no flow out of it"] if not outflows else []
     if said:
@@ -57,9 +63,9 @@ def _conveyor(stock: Any, flows: dict[str, Any], ns: dict[str, str], file: str) 
     _say(_flow(outflows[0], flows), f"CONVEYOR_OUTFLOW({name})", ns)
     _limit(name, belt, inflows, outflows, flows, ns)
     exponential = "1" if _exponential(belt) else "0"
-    rest = ", ".join(
-        [_text(belt, "len", ns), f"({' + '.join(inflows) or '0'})", exponential, *leaks]
-    )
+    entering = [flow for flow in inflows if flow not in even]
+    sums = [f"({' + '.join(some) or '0'})" for some in (entering, even)]
+    rest = ", ".join([_text(belt, "len", ns), *sums, exponential, *leaks])
     for owner in stock.xpath("ns:element", namespaces=ns) or [stock]:
         start = _text(owner, "eqn", ns) or "0"
         _say(owner, f"CONVEYOR_CONTENT({start}, {rest})", ns)
@@ -84,6 +90,17 @@ def _unsupported(stock: Any, belt: Any, leaking: list[Any], ns: dict[str, str]) 
     if any(flow.xpath("ns:leak_integers", namespaces=ns) for flow in leaking):
         said.append("leaks of whole units")
     return said
+
+
+def _spread(name: str, flows: dict[str, Any]) -> str:
+    """How Stella lays an inflow onto the belt: "" at its beginning."""
+    flow = _flow(name, flows)
+    how = (
+        ""
+        if flow is None
+        else next((str(value) for what, value in flow.items() if what.endswith("}spreadflow")), "")
+    )
+    return how.lower()
 
 
 def _exponential(belt: Any) -> bool:

@@ -162,6 +162,7 @@ class Flattening:
                 for part in node.xpath(f"ns:{inner}", namespaces=self.ns):
                     node.remove(part)
             node.tag = f"{{{self.ns['ns']}}}aux"
+            node.set("aliased", source)
             equation = node.makeelement(f"{{{self.ns['ns']}}}eqn")
             equation.text = _quoted(source)
             node.append(equation)

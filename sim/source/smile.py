@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim.source.entries import key
 
@@ -44,10 +44,15 @@ class Names:
     Args:
         variables: names of the ranges of each variable.
         ranges: name and labels of each range.
+        tables: for variables that have both an equation and a graph, what the graph by itself
+            is called.
+        used: which of these LOOKUP reads; filled while equations are spelt.
     """
 
     variables: Mapping[str, Sequence[str]]
     ranges: Mapping[str, tuple[str, Sequence[str]]]
+    tables: Mapping[str, str] = field(default_factory=dict[str, str])
+    used: set[str] = field(default_factory=set[str])
 
 
 def spelt(equation: str, names: Names, own: str = "") -> str:
@@ -277,6 +282,15 @@ class _Speller:
         known = [len(one[1]) for one in sizes if one is not None]
         return math.prod(known) if known else None
 
+    def table(self, argument: str) -> str:
+        """A graph that LOOKUP reads, apart from the equation that its variable may have."""
+        name, bracket, subscripts = argument.partition("[")
+        known = key(name.strip().strip('"'))
+        if known in self.names.tables:
+            name = self.names.tables[known]
+            self.names.used.add(name)
+        return f"{name}{bracket}{subscripts}"
+
 
 Call = Callable[[_Speller, list[str]], str | None]
 
@@ -308,6 +322,16 @@ def _mean(speller: _Speller, arguments: list[str]) -> str | None:
 
 def _rank(speller: _Speller, arguments: list[str]) -> str | None:
     return f"RANK({speller.whole(arguments[0])}, {arguments[1]})" if len(arguments) == 2 else None
+
+
+def _lookup(speller: _Speller, arguments: list[str]) -> str | None:
+    return f"{speller.table(arguments[0])}({arguments[1]})" if len(arguments) == 2 else None
+
+
+def _inverse(speller: _Speller, arguments: list[str]) -> str | None:
+    if len(arguments) != 2:
+        return None
+    return f"LOOKUP_INVERT({speller.table(arguments[0])}, {arguments[1]})"
 
 
 def _size(speller: _Speller, arguments: list[str]) -> str | None:
@@ -350,7 +374,8 @@ _CALLS: dict[str, Call] = {
     "rootn": _filled("(({0})^(1/({1})))"),
     "percent": _filled("(({0})*100)"),
     "previous": _filled("DELAY({0}, TIME_STEP, {1})", "DELAY({0}, TIME_STEP)"),
-    "lookup": _filled("{0}({1})"),
+    "lookup": _lookup,
+    "lookupinv": _inverse,
     "arraysum": _reduced("SUM"),
     "arraymean": _mean,
     # A pulse that says no more comes in every step.

@@ -13,6 +13,7 @@ from sim.source.conveyor import conveyors
 from sim.source.entries import key
 from sim.source.modules import Flattening
 from sim.source.ranges import MOST
+from sim.source.reservoirs import reservoirs
 
 _KINDS = ("aux", "flow", "stock", "gf")
 _REFUSED = {
@@ -44,12 +45,17 @@ def mend(root: Any, ns: dict[str, str], file: str) -> list[Problem]:
                 _child(dim, ns, "elem").set("name", str(number))
     problems += conveyors(root, ns, file)
     names = _names(root, ns)
-    for node in _variables(root, ns):
+    reservoirs(root, ns, names)
+    for node in list(_variables(root, ns)):
         for kind, said in _REFUSED.items():
             if node.xpath(f"ns:{kind}", namespaces=ns):
                 sentence = f"'{node.get('name')}' {said}, which is not supported"
                 problems.append(Problem("unsupported-stock", sentence, file, int(node.sourceline)))
         _variable(node, ns, names)
+    for node in list(_variables(root, ns)):
+        table = names.tables.get(_known(node), "")
+        if table in names.used and not node.get("aliased"):
+            node.getparent().append(_table(node, table, ns))
     return problems
 
 
@@ -69,12 +75,64 @@ def _names(root: Any, ns: dict[str, str]) -> smile.Names:
     variables: dict[str, list[str]] = {}
     for node in _variables(root, ns):
         over = node.xpath("ns:dimensions/ns:dim/@name", namespaces=ns)
-        variables[key(str(node.get("name", "")).replace("\\n", " "))] = list(map(str, over))
+        variables[_known(node)] = list(map(str, over))
     ranges: dict[str, tuple[str, list[str]]] = {}
     for dim in root.xpath("ns:dimensions/ns:dim", namespaces=ns):
         labels = list(map(str, dim.xpath("ns:elem/@name", namespaces=ns)))
         ranges[key(str(dim.get("name", "")))] = str(dim.get("name", "")), labels
-    return smile.Names(variables, ranges)
+    return smile.Names(variables, ranges, _tables(root, ns, set(variables)))
+
+
+def _tables(root: Any, ns: dict[str, str], taken: set[str]) -> dict[str, str]:
+    """Names for the graphs of variables that have an equation too, to be read by LOOKUP.
+
+    An input of a module that is connected to a graph reads that graph (`modules.Flattening`).
+    """
+    nodes = {_known(node): node for node in _variables(root, ns)}
+    tables: dict[str, str] = {}
+    for known, node in nodes.items():
+        if node.xpath(".//ns:gf", namespaces=ns) and node.xpath(".//ns:eqn", namespaces=ns):
+            name = f"graph of {str(node.get('name')).strip(chr(34)).replace(chr(92) + 'n', ' ')}"
+            while key(name) in taken:
+                name += "_"
+            tables[known] = f'"{name}"'
+    for known, node in nodes.items():
+        source, steps = node, 0
+        while (of := source.get("aliased")) and key(of) in nodes and steps < len(nodes):
+            source, steps = nodes[key(of)], steps + 1
+        if source is node or not (_kind(source) == "gf" or source.xpath(".//ns:gf", namespaces=ns)):
+            continue
+        by_itself = _kind(source) == "gf" or not source.xpath(".//ns:eqn", namespaces=ns)
+        tables[known] = f'"{source.get("name")}"' if by_itself else tables[_known(source)]
+        if by_itself:
+            node.getparent().remove(node)
+    return tables
+
+
+def _table(node: Any, name: str, ns: dict[str, str]) -> Any:
+    """The graph of a variable, or those of its elements, as a variable by itself."""
+    table = node.makeelement(f"{{{ns['ns']}}}gf")
+    table.set("name", name.strip('"'))
+    for part in node.xpath("ns:dimensions", namespaces=ns):
+        table.append(deepcopy(part))
+    shared = node.xpath("ns:gf", namespaces=ns)
+    for element in node.xpath("ns:element", namespaces=ns):
+        own = element.xpath("ns:gf", namespaces=ns) or shared
+        if own:
+            copy = _child(table, ns, "element")
+            copy.set("subscript", element.get("subscript"))
+            for part in deepcopy(own[0]):
+                copy.append(part)
+            copy.set("type", own[0].get("type", "continuous"))
+    if not table.xpath("ns:element", namespaces=ns):
+        for part in deepcopy(shared[0]):
+            table.append(part)
+        table.set("type", shared[0].get("type", "continuous"))
+    return table
+
+
+def _known(node: Any) -> str:
+    return key(str(node.get("name", "")).replace("\\n", " ").strip('"'))
 
 
 def _variable(node: Any, ns: dict[str, str], names: smile.Names) -> None:
@@ -86,6 +144,15 @@ def _variable(node: Any, ns: dict[str, str], names: smile.Names) -> None:
         element.set("subscript", re.sub(r"\s*,\s*", ",", element.get("subscript", "").strip()))
     kind = _kind(node)
     graphs, equations = (node.xpath(f"ns:{what}", namespaces=ns) for what in ("gf", "eqn"))
+    if kind == "aux" and not equations and elements and _drawn(node, ns):
+        # A graphical function for each element.
+        table = _table(node, str(node.get("name")), ns)
+        for part in list(node):
+            node.remove(part)
+        for part in list(table):
+            node.append(part)
+        node.tag = table.tag
+        return
     if kind == "aux" and graphs and not equations and not elements:
         # A graphical function by itself.
         for part in list(graphs[0]):
@@ -100,6 +167,44 @@ def _variable(node: Any, ns: dict[str, str], names: smile.Names) -> None:
             _child(owner, ns, "eqn")
     for equation in node.xpath(".//ns:eqn", namespaces=ns):
         equation.text = smile.spelt(equation.text or "", names, str(node.get("name", "")))
+
+
+def _drawn(node: Any, ns: dict[str, str]) -> bool:
+    """Whether the elements have graphs, and no equation."""
+    elements = node.xpath("ns:element", namespaces=ns)
+    return all(
+        one.xpath("ns:gf", namespaces=ns) and not one.xpath("ns:eqn", namespaces=ns)
+        for one in elements
+    )
+
+
+def graphs_by_element(part: Any, behaviors: dict[str, bool]) -> None:
+    """Read a variable whose elements have graphs of their own, which PySD passes over.
+
+    Args:
+        part: PySD's element, not read yet; its components are filled.
+        behaviors: of the section.
+    """
+    node, ns = part.node, part.ns
+    marks = node.xpath("ns:non_negative", namespaces=ns)
+    for element in node.xpath("ns:element", namespaces=ns):
+        drawn = _kind(node) == "gf" or bool(element.xpath("ns:gf", namespaces=ns))
+        if drawn:
+            for mark in marks:
+                element.append(deepcopy(mark))
+        part.node = element if drawn else node
+        (tree,) = part._parse_component(element, behaviors)
+        part.components.append(((element.get("subscript").split(","), []), tree))
+    part.node = node
+
+
+def has_graphs_by_element(part: Any) -> bool:
+    """Whether this is such a variable."""
+    node = getattr(part, "node", None)
+    if node is None:
+        return False
+    drawn = node.xpath("ns:element/ns:gf | ns:element/ns:ypts", namespaces=part.ns)
+    return _kind(node) != "stock" and bool(drawn)
 
 
 def by_element(stock: Any, behaviors: dict[str, bool]) -> None:

@@ -232,8 +232,11 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
             for part in section.components:
                 line = int(getattr(getattr(part, "node", None), "sourceline", 0) or 0)
                 places[key(inside + part.name)].append(Place(name, line))
-                by_element = stella.is_by_element(part)
-                read = partial(stella.by_element, part) if by_element else part.parse
+                read = part.parse
+                if stella.is_by_element(part):
+                    read = partial(stella.by_element, part)
+                elif stella.has_graphs_by_element(part):
+                    read = partial(stella.graphs_by_element, part)
                 attempt(f"'{part.name}'", line, partial(read, section.behaviors))
         if problems:
             raise InputError(problems)

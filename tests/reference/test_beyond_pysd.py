@@ -63,6 +63,33 @@ EXPECTED: dict[str, dict[str, list[float]]] = {
         "pupils[short]": [0, 2, 2, 2, 2, 2, 2],
         "leaving school[long]": [0, 0, 4, 4, 4, 4, 4],
     },
+    # Outflows give what is there and flows in, in their order; in a ring, what is there. Flows over
+    # more ranges than the stock add up. Two on each of three slats; six in every step on the last.
+    "stella_stocks.stmx": {
+        "first": [2, 2, 1, 1, 1],
+        "second": [3, 0, 0, 0, 0],
+        "store room": [5, 1, 0, 0, 0],
+        "taken": [0, 5, 7, 8, 9],
+        "forth": [3, 3, 2, 2, 2],
+        "back": [0, 2, 2, 2, 2],
+        "here": [4, 1, 0, 0, 0],
+        "sold[north]": [1, 1, 1, 0, 0],
+        "sold[south]": [2, 1, 0, 0, 0],
+        "herds[south]": [3, 1, 0, 0, 0],
+        "fields[north]": [100, 68, 36, 4, -28],
+        "fields[south]": [100, 66, 32, -2, -36],
+        "houses": [0, 66, 132, 198, 264],
+        "ages": [0, 6, 15, 20, 19],
+        "growing up": [0, 0, 1, 7, 7],
+        "curve": [1, 1, 1, 1, 1],
+        "read": [2, 3, 4, 4.5, 5],
+        "curves[north]": [0, 1, 2, 3, 4],
+        "curves[south]": [0, 1, 2, 3, 4],
+        "by region[north]": [5] * 5,
+        "by region[south]": [8] * 5,
+        "from drawn[south]": [0, 2, 4, 6, 8],
+        "Works.seen": [22] * 5,
+    },
     "stella.stmx": {
         "plain": [-6, -12, 0, 12, 6, 4, 3, 2.4, 2],
         "in a sum": [
