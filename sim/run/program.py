@@ -14,9 +14,9 @@ from typing import Any
 from sim.ir import Control, Element, Node, Op, Parameter, Program, Rule, Series, State, Table
 from sim.memory import unswept
 from sim.run.columns import names
+from sim.shelf import kept
 from sim.source import Source
 from sim.source.catalogue import LOOKUP
-from sim.source.shelf import kept
 
 FILE = "program.json"
 

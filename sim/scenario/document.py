@@ -8,12 +8,15 @@ stays text, `no` stays text, and `1e3` is the number it looks like.
 
 from __future__ import annotations
 
+import hashlib
 import math
+import pickle
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,9 +33,12 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
 )
 
+from sim import errors
 from sim.errors import InputError, Problem, wrong
-from sim.project import shown
+from sim.project import SCENARIOS, shown
+from sim.shelf import kept
 
+TREE = "tree.pickle"
 MAX_BYTES = 200_000  # the largest file here has 20,000; more is not typed by a person
 MAX_DEPTH = 12
 MAX_NODES = 20_000  # after aliases are expanded
@@ -123,7 +129,36 @@ def read(path: Path) -> Document:
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         raise wrong("not-text", "is not UTF-8 text", file=file, line=line) from fault
+    if path.parent == SCENARIOS:
+        return _remembered(text, file)
     return _parsed(text, file)
+
+
+@lru_cache(maxsize=256)
+def _remembered(text: str, file: str) -> Document:
+    """`parse` of what comes with the program: read anew only where it has changed."""
+    parts = (_reader(), file, text)
+    key = hashlib.sha256(repr(parts).encode()).hexdigest()
+    made: list[Document] = []
+
+    def make(folder: Path) -> None:
+        made.append(parse(text, file))
+        (folder / TREE).write_bytes(pickle.dumps(made[0]))
+
+    try:
+        folder = kept("documents", key, make)
+    except InputError:  # of the text, which is told again, or of a cache that is closed to us
+        return parse(text, file)
+    if made:
+        return made[0]
+    return pickle.loads((folder / TREE).read_bytes())  # noqa: S301 -- our own cache, checked by its sums
+
+
+@cache
+def _reader() -> str:
+    """A hash of what reads: another reader may find another tree."""
+    own = [Path(__file__).read_bytes(), Path(errors.__file__).read_bytes()]
+    return hashlib.sha256(version("ruamel.yaml").encode() + b"\0".join(own)).hexdigest()
 
 
 def parse(text: str, file: str = "") -> Document:
@@ -186,6 +221,8 @@ def printable(text: str, longest: int = 60) -> str:
 
 def invisible(text: str) -> str:
     """The first character that a reader would not see, as `U+202E`; or ""."""
+    if text.isprintable():  # no other characters of these kinds but the blank
+        return ""
     for character in text:
         if character not in "\n\t" and unicodedata.category(character)[0] in "CZ":
             if character == " " or character == "\u00a0":

@@ -19,9 +19,9 @@ from typing import Any
 from sim.errors import wrong
 from sim.memory import unswept
 from sim.project import MODEL, shown
+from sim.shelf import kept
 from sim.source.catalogue import Variable
 from sim.source.entries import key
-from sim.source.shelf import kept
 from sim.source.text import Chapter, Place, Text, assemble, content, folder, present, read
 
 XMILE = (".xmile", ".stmx", ".xml")

@@ -27,12 +27,12 @@ from pysd.translators.structures import abstract_expressions as ae
 from pysd.translators.structures.abstract_model import AbstractModel
 
 from sim.errors import InputError, Problem, wrong
+from sim.shelf import kept
 from sim.source import catalogue, names
 from sim.source.catalogue import Variable
 from sim.source.entries import key
 from sim.source.interpolation import quicken
 from sim.source.model import Source
-from sim.source.shelf import kept
 
 Array = NDArray[np.float64]
 

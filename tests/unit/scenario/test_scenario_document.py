@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
+from sim.project import SCENARIOS
+from sim.scenario import document
 from sim.scenario.document import MAX_BYTES, parse, read
 
 
@@ -187,3 +189,44 @@ class TestFiles:
 
     def test_a_name_longer_than_the_system_allows(self, tmp_path: Path) -> None:
         assert self.code(tmp_path / ("x" * 5000)) in {"no-such-file", "unreadable"}
+
+
+def test_what_comes_with_the_program_is_kept_as_it_was_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written to the cache, read from it, and with a cache that cannot be written."""
+    path = SCENARIOS / "goals.yaml"
+    here = parse(path.read_text(encoding="utf-8"), document.shown(path))
+    parsed: list[str] = []
+    monkeypatch.setattr(
+        document, "parse", lambda *asked: (parsed.append(asked[1]), parse(*asked))[1]
+    )
+    (tmp_path / "file").write_text("")
+    for folder, times in (("cache", 1), ("cache", 1), ("file", 2)):
+        monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path / folder))
+        document._remembered.cache_clear()
+        assert read(path) == here
+        assert len(parsed) == times
+    document._remembered.cache_clear()
+
+
+def test_a_scenario_that_has_changed_is_parsed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(document, "SCENARIOS", tmp_path)
+    path = tmp_path / "own.yaml"
+    for value in (1, 2, 1):
+        path.write_text(f"a: {value}\n")
+        assert read(path).root.plain() == {"a": value}
+    path.write_text("a: [\n")
+    with pytest.raises(InputError) as error:
+        read(path)
+    assert [each.code for each in error.value.problems] == ["not-yaml"]
+
+
+def test_a_printable_text_holds_nothing_invisible() -> None:
+    """`isprintable` is asked first: it must know every character that counts as invisible."""
+    for place in range(0x110000):
+        if chr(place).isprintable():
+            assert document.unicodedata.category(chr(place))[0] not in "CZ" or chr(place) == " "
