@@ -78,6 +78,8 @@ def emit(
     parameters: Sequence[Parameter],
     control: Control,
     built_in: Sequence[Parameter],
+    *,
+    every: bool = False,
 ) -> Program:
     """Freeze a graph.
 
@@ -88,13 +90,14 @@ def emit(
         parameters: all changeable constants, in the order of the text.
         control: time bounds and steps.
         built_in: constants that shape the program.
+        every: keep parameters that nothing needs.
     """
     needed = _needed(graph, [node for _, _, node in roots], states)
     order = _order(graph, [node for _, _, node in roots], states, needed)
     kept_states = [one for one in states if one.node in needed]
     state_at = {graph.payloads[one.node]: i for i, one in enumerate(kept_states)}
     used = {graph.payloads[node] for node in order if graph.ops[node] is Op.PARAMETER}
-    kept_parameters = [one for one in parameters if one.name in used]
+    kept_parameters = [one for one in parameters if every or one.name in used]
     parameter_at = {one.name: i for i, one in enumerate(kept_parameters)}
     series: dict[Series, int] = {}
     tables: dict[Table, int] = {}

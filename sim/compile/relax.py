@@ -43,7 +43,7 @@ def relax(program: Program) -> Program:
     """Turn divisions by what is fixed in a run, or by the same number, into multiplications.
 
     Powers become products, and exponentials that are multiplied become one. Values agree with
-    those of `program` to 1e-12, relative.
+    those of `program` to 1e-12, relative; parameters are the same.
     """
     return _Relaxation(program).done()
 
@@ -87,6 +87,7 @@ class _Relaxation:
             program.parameters,
             program.control,
             program.built_in,
+            every=True,
         )
 
     def _node(self, node: Node, args: list[int]) -> int:

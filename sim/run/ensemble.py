@@ -105,7 +105,7 @@ def checked(source: Source, table: pd.DataFrame, inputs: Given) -> dict[str, Arr
         problems.append(Problem("empty-table", "the table has no members or no columns"))
         raise InputError(problems)
     structural, _, series = assigned(source, inputs)
-    plain = program(source, structural, tuple(series))
+    plain = program(source, structural, tuple(series), exact=False)
     free = {one.name for one in plain.parameters}
     shaping = {one.name for one in plain.built_in}
     columns: dict[str, Array] = {}

@@ -114,7 +114,7 @@ def assigned(
         else:
             series.update(_held(given))
     if constants:
-        plain = program(source, structural, tuple(series))
+        plain = program(source, structural, tuple(series), exact=False)
         free = {one.name for one in plain.parameters}
         shaping = {one.name: one.default for one in plain.built_in}
         for name, value in constants.items():

@@ -61,26 +61,35 @@ def _program(
         (folder / FILE).write_text(json.dumps(plain(one)))
 
     def make(folder: Path) -> None:
-        from sim.compile import compile_model, relax  # not needed where the program is kept
+        from sim.compile import relax  # not needed where the program is kept
 
-        if not exact:
-            whole = _program(source, structural, followed, exact=True)
-            made_less = relax(whole)
-            _ = made_less.hash  # kept with it: every start asks for it
-            keep(made_less, folder)
+        whole = _compiled(source, structural, followed)
+        if exact:
+            keep(whole, folder)
             return
-        # A series must have knots; each has its own name, so that none are taken for equal.
-        paths = {name: Series(name, (0.0,), (0.0,)) for name in followed}
-        compiled = compile_model(
-            source.abstract,
-            structural=dict(structural),
-            paths=paths,
-            locate=lambda name: _place(source, name),
-        )
-        keep(_filled(source, compiled), folder)
+        made_less = relax(whole)
+        _ = made_less.hash  # kept with it: every start asks for it
+        keep(made_less, folder)
 
     folder = kept("programs", key, make)
     return made[0] if made else read(json.loads((folder / FILE).read_text()))
+
+
+@lru_cache(maxsize=2)  # asked for twice where both forms are wanted
+def _compiled(
+    source: Source, structural: tuple[tuple[str, float], ...], followed: tuple[str, ...]
+) -> Program:
+    from sim.compile import compile_model
+
+    # A series must have knots; each has its own name, so that none are taken for equal.
+    paths = {name: Series(name, (0.0,), (0.0,)) for name in followed}
+    compiled = compile_model(
+        source.abstract,
+        structural=dict(structural),
+        paths=paths,
+        locate=lambda name: _place(source, name),
+    )
+    return _filled(source, compiled)
 
 
 def _filled(source: Source, made: Program) -> Program:

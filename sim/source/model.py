@@ -72,13 +72,13 @@ class Source:
         Raises:
             InputError: everything that is wrong with it.
         """
-        findings = _unpickled(self._kept("") / FINDINGS)
+        findings = self._findings("")
         if not all(present(file) for file in (*findings.outside, *findings.files)):
             self._read()  # a file is gone since: says which equation misses it
         if findings.outside:
             # Labels may have changed where they were read from.
             labels = _sum(findings.outside, self.root)
-            findings = _unpickled(self._kept(labels) / FINDINGS)
+            findings = self._findings(labels)
         return findings
 
     @cached_property
@@ -124,13 +124,22 @@ class Source:
             return Place(self.text.chapters[0].file, 0)
         return found[min(number, len(found) - 1)]
 
+    def _findings(self, labels: str) -> Findings:
+        """What is found, from the cache, or as it was just read."""
+        folder = self._kept(labels)
+        just: tuple[Findings, Any] | None = vars(self).pop("_just", None)
+        if just is None:
+            return _unpickled(folder / FINDINGS)
+        findings, vars(self)["abstract"] = just
+        return findings
+
     def _kept(self, labels: str) -> Path:
         """The folder of the cache with what is found; `labels`: hash of the ranges' files."""
         parts = (_reader(), str(self.path), str(self.root.resolve()), self.ours, labels, self.text)
         return kept("sources", hashlib.sha256(repr(parts).encode()).hexdigest(), self._write)
 
     def _write(self, place: Path) -> None:
-        findings, abstract = self._read()
+        findings, abstract = vars(self)["_just"] = self._read()
         (place / FINDINGS).write_bytes(pickle.dumps(findings))
         (place / ABSTRACT).write_bytes(pickle.dumps(abstract))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pysd.builders.python.python_functions import functionspace
 from pysd.translators.structures import abstract_expressions as ae
@@ -23,15 +24,24 @@ LONG = 200  # characters of a file's name that are worth showing
 Where = Callable[[str, int], Place]
 
 
-def nodes(tree: Any) -> Iterator[Any]:
+def nodes(tree: Any) -> list[Any]:
     """Every structure in an expression, the outermost first."""
-    if isinstance(tree, list | tuple):
-        for part in tree:
-            yield from nodes(part)
-    elif is_dataclass(tree):
-        yield tree
-        for field in fields(tree):
-            yield from nodes(getattr(tree, field.name))
+    found: list[Any] = []
+    stack = [tree]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, list | tuple):
+            stack.extend(reversed(cast("Sequence[Any]", part)))
+        elif (names := _fields(type(part))) is not None:
+            found.append(part)
+            stack.extend([getattr(part, name) for name in names])
+    return found
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """The names of a structure's parts, the last first; None of what is no structure."""
+    return tuple(each.name for each in reversed(fields(kind))) if is_dataclass(kind) else None
 
 
 def files(model: AbstractModel, root: Path) -> list[Path]:
@@ -189,12 +199,11 @@ class _Check:
                 for subscript in (*over, *(s for group in component.subscripts[1] for s in group)):
                     self._subscript(subscript)
                 # Which functions there are is each engine's to say.
+                inside = nodes(component.ast)
                 called = {
-                    id(node.function)
-                    for node in nodes(component.ast)
-                    if isinstance(node, ae.CallStructure)
+                    id(node.function) for node in inside if isinstance(node, ae.CallStructure)
                 }
-                for node in nodes(component.ast):
+                for node in inside:
                     if id(node) not in called:
                         self._node(node)
 

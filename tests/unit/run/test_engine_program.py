@@ -30,6 +30,31 @@ def test_a_program_read_from_disk_is_the_one_compiled(name: str) -> None:
     assert less.hash == replace(less).hash == relax(fresh).hash
 
 
+@pytest.mark.parametrize("name", ["macros.mdl", "subscripts.mdl", "data_csv.mdl"])
+def test_a_model_just_read_is_the_one_that_is_kept(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path))
+    just, kept = (load(MODELS / name) for _ in range(2))
+    assert "abstract" in vars(just)
+    assert "abstract" not in vars(kept)
+    assert list(just.variables) == list(kept.variables)
+    assert compile_model(just.abstract).hash == compile_model(kept.abstract).hash
+
+
+def test_what_nothing_needs_after_relaxing_is_still_a_parameter(tmp_path: Path) -> None:
+    text = (
+        ":MACRO: NOTHING(x)\nNOTHING = x * 0 / inside ~~|\ninside = 3 ~~|\n:END OF MACRO:\n"
+        "a = 2 ~~|\nb = NOTHING(a) ^ 0 ~~|\n"
+        "INITIAL TIME = 0 ~~|\nFINAL TIME = 2 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n"
+    )
+    (tmp_path / "m.mdl").write_text(text)
+    source = load(tmp_path / "m.mdl")
+    exact, less = program(source, {}), program(source, {}, exact=False)
+    assert less.parameters == exact.parameters
+    assert less.built_in == exact.built_in
+
+
 def test_a_damaged_program_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path))
     source = load(MODELS / "stocks.mdl")
