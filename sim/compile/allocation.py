@@ -1,20 +1,31 @@
-"""ALLOCATE AVAILABLE and ALLOCATE BY PRIORITY.
+"""ALLOCATE AVAILABLE, ALLOCATE BY PRIORITY and the market: its price, demand and supply.
 
 Both share a supply so that every request follows a curve of one common number: the
 market's priority level in the first, progress along the line of priorities in the second.
-The level is found where the curves add up to the supply. Where PySD stops the run (a
+The level is found where the curves add up to the supply; in a market, where they add up to what
+the suppliers offer, whose curves rise. A quantity of type 0 is fixed: it has its whole request,
+or, where the supply is short, a part in proportion (as Vensim has it). Where PySD stops the run (a
 negative request, supply or width), the result is NaN.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from typing import Any
 
-from sim.compile import chance
 from sim.compile.builder import Builder
+from sim.compile.curves import (
+    Curve,
+    clip,
+    curve_at,
+    demanded,
+    level_of,
+    profile,
+    shape,
+    when,
+    widths,
+)
 from sim.compile.engine import Environment
 from sim.compile.expression import Expression, joined
 from sim.compile.graph import Graph
@@ -23,10 +34,6 @@ from sim.compile.vectors import along, last_of, picked, ranks
 from sim.ir import Op
 
 _LONGEST = 32
-# The number of widths, on either side of the priority, over which PySD lets a curve fall.
-_REACH = {1: 0.5, 2: 0.5, 3: 8.2923611, 4: 36.7368005696}
-_HALVINGS = 24
-_REFINEMENTS = 3
 
 
 def _by_priority(builder: Builder, ast: Any) -> Expression:
@@ -79,7 +86,7 @@ def shared_by_priority(
 
     def filled(progress: int) -> list[int]:
         return [
-            op(Op.MUL, ask, _clip(graph, op(Op.SUB, progress, start)))
+            op(Op.MUL, ask, clip(graph, op(Op.SUB, progress, start)))
             for ask, start in zip(requests, starts, strict=True)
         ]
 
@@ -111,10 +118,6 @@ def _sorted(graph: Graph, values: Sequence[int], places: Sequence[int], position
     )
 
 
-def _clip(graph: Graph, node: int) -> int:
-    return graph.op(Op.MIN, graph.op(Op.MAX, node, graph.zero), graph.one)
-
-
 def _settled(
     graph: Graph, requests: Sequence[int], supply: int, shares: Sequence[int],
     conditions: Sequence[int],
@@ -136,131 +139,51 @@ def _settled(
 def _available(builder: Builder, ast: Any) -> Expression:
     request, supply = builder.builds((ast.request, ast.avail))
     dim = last_of(builder, request, "ALLOCATE AVAILABLE", _LONGEST)
-    profile = _profile(builder, ast.pp)
-    if dim is None or profile is None:
+    given = profile(builder, ast.pp, "ALLOCATE AVAILABLE")
+    if dim is None or given is None:
         return Expression(lambda _: builder.graph.nan)
     labels = builder.section.ranges.labels(dim)
 
     def at(env: Environment) -> int:
-        graph = builder.graph
-        requests = along(builder, request, dim, env)
-        curves: list[tuple[int, int, int]] = []
-        for label in labels:
-            place = env.binding({dim: label})
-            kind = builder.engine.settled(profile[0].at(place))
-            if kind not in _REACH:
-                builder.problem(
-                    "unsupported-function",
-                    f"'{builder.variable.name}': ALLOCATE AVAILABLE needs a constant profile type "
-                    "of 1 (rectangle), 2 (triangle), 3 (normal) or 4 (exponential)",
-                )
-                return graph.nan
-            curves.append((int(kind), profile[1].at(place), profile[2].at(place)))
-        shares = shared_available(graph, requests, curves, supply.at(env))
+        curves = [shape(builder, given, env.binding({dim: label})) for label in labels]
+        if None in curves:
+            return builder.graph.nan
+        shares = shared_available(
+            builder.graph,
+            along(builder, request, dim, env),
+            [curve for curve in curves if curve is not None],
+            supply.at(env),
+        )
         return shares[labels.index(env.bound[dim])]
 
     return joined(at, [request, supply], constant=False)
 
 
-def _profile(builder: Builder, reference: Any) -> list[Expression] | None:
-    """Type, priority and width of a profile: the first elements of its last dimension."""
-    variable = builder.section.find(getattr(reference, "reference", ""))
-    if variable is None or reference.subscripts is None:
-        builder.problem(
-            "wrong-arguments",
-            f"'{builder.variable.name}': the priorities of ALLOCATE AVAILABLE must be a variable "
-            "with a dimension for the profile",
-        )
-        return None
-    own = variable
-    ranges = builder.section.ranges
-    columns = sorted({element[-1] for element in own.elements if element}, key=ranges.number)
-    parts: list[Expression] = []
-    for column in columns[:3]:
-        found = builder.element_of(own, [*reference.subscripts.subscripts[:-1], column])
-        if found is not None:
-            element = found[0]
-            parts.append(
-                Expression(
-                    lambda env, element=element: builder.engine.value(
-                        own, element(env), env.instance, env.initial
-                    )
-                )
-            )
-    if len(parts) < 3:
-        builder.problem(
-            "wrong-arguments",
-            f"'{builder.variable.name}': the profile '{own.name}' needs a last dimension of type, "
-            "priority, width and extra",
-        )
-        return None
-    return parts
-
-
 def shared_available(
-    graph: Graph, requests: Sequence[int], curves: Sequence[tuple[int, int, int]], supply: int
+    graph: Graph, requests: Sequence[int], curves: Sequence[Curve], supply: int
 ) -> list[int]:
-    """What each request gets; `curves` hold (type, priority, width) of each.
-
-    The level is halved down to, then refined along the slope (PySD leaves it at a tolerance
-    of 1e-8).
-    """
+    """What each request gets (PySD leaves the level at a tolerance of 1e-8)."""
     op = graph.op
-    ends = [op(Op.MUL, graph.const(_REACH[kind]), width) for kind, _, width in curves]
-    middles = [priority for _, priority, _ in curves]
-    low = chained(graph, Op.MIN, [op(Op.SUB, m, e) for m, e in zip(middles, ends, strict=True)])
-    high = chained(graph, Op.MAX, [op(Op.ADD, m, e) for m, e in zip(middles, ends, strict=True)])
-    half = graph.const(0.5)
+    fixed = graph.one
+    if any(0 in curve.kinds for curve in curves):
+        steady = [
+            op(Op.MUL, request, when(graph, curve, 0))
+            for request, curve in zip(requests, curves, strict=True)
+        ]
+        wanted = added(graph, steady)
+        short = op(Op.GT, wanted, supply)
+        fixed = graph.select(short, op(Op.DIV, supply, wanted), graph.one)
 
     def surplus(level: int) -> tuple[int, int]:
-        values, slopes = zip(*(_curve(graph, *one, level) for one in curves), strict=True)
-        total = added(graph, [op(Op.MUL, q, v) for q, v in zip(requests, values, strict=True)])
-        slope = added(graph, [op(Op.MUL, q, s) for q, s in zip(requests, slopes, strict=True)])
+        total, slope = demanded(graph, requests, curves, level, fixed)
         return op(Op.SUB, total, supply), slope
 
-    level = op(Op.MUL, op(Op.ADD, low, high), half)
-    for step in range(_HALVINGS + _REFINEMENTS):
-        excess, slope = surplus(level)
-        above = op(Op.GT, excess, graph.zero)
-        low, high = graph.select(above, level, low), graph.select(above, high, level)
-        middle = op(Op.MUL, op(Op.ADD, low, high), half)
-        if step < _HALVINGS:
-            level = middle
-            continue
-        falls = op(Op.LT, slope, graph.zero)
-        along_slope = op(Op.SUB, level, op(Op.DIV, excess, slope))
-        inside = op(Op.MIN, op(Op.MAX, along_slope, low), high)
-        level = graph.select(falls, inside, level)
+    level = level_of(graph, curves, surplus)
     shares = [
-        op(Op.MUL, request, _curve(graph, *one, level)[0])
+        op(Op.MUL, request, curve_at(graph, one, level, fixed)[0])
         for request, one in zip(requests, curves, strict=True)
     ]
-    wide = [op(Op.GT, width, graph.zero) for _, _, width in curves]
-    return _settled(graph, requests, supply, shares, wide)
-
-
-def _curve(graph: Graph, kind: int, priority: int, width: int, level: int) -> tuple[int, int]:
-    """The part of a request that is met at a level, and its slope."""
-    op, const = graph.op, graph.const
-    z = op(Op.DIV, op(Op.SUB, level, priority), width)
-    if kind == 1:
-        part = op(Op.SUB, const(0.5), z)
-        inside = op(Op.LT, op(Op.ABS, z), const(0.5))
-        slope = graph.select(inside, op(Op.DIV, const(-1.0), width), graph.zero)
-        return _clip(graph, part), slope
-    if kind == 2:
-        edge = op(Op.MAX, op(Op.SUB, const(0.5), op(Op.ABS, z)), graph.zero)
-        tail = op(Op.MUL, const(2.0), op(Op.MUL, edge, edge))
-        slope = op(Op.DIV, op(Op.MUL, const(-4.0), edge), width)
-    elif kind == 3:
-        tail = chance.below(graph, op(Op.NEG, op(Op.ABS, z)))
-        bell = op(Op.EXP, op(Op.MUL, const(-0.5), op(Op.MUL, z, z)))
-        slope = op(Op.DIV, op(Op.MUL, const(-1.0 / math.sqrt(2 * math.pi)), bell), width)
-    else:
-        tail = op(Op.MUL, const(0.5), op(Op.EXP, op(Op.NEG, op(Op.ABS, z))))
-        slope = op(Op.NEG, op(Op.DIV, tail, width))
-    before = op(Op.LT, z, graph.zero)
-    return graph.select(before, op(Op.SUB, graph.one, tail), tail), slope
+    return _settled(graph, requests, supply, shares, widths(graph, curves))
 
 
 ALLOCATIONS = {

@@ -16,6 +16,7 @@ from sim.compile.emission import Emission, GraphState, Root, emit
 from sim.compile.engine import Engine, deep_stack
 from sim.compile.external import Reader
 from sim.compile.functions import FUNCTIONS
+from sim.compile.market import MARKET
 from sim.compile.problems import Locate, Problems
 from sim.compile.ranges import Ranges
 from sim.compile.records import RECORDS
@@ -37,6 +38,7 @@ _FUNCTIONS = {
     **SPECIAL,
     **RECORDS,
     **CONVEYORS,
+    **MARKET,
     "lookup_extrapolate": reading("extrapolate"),
     "lookup_forward": reading("look_forward"),
     "lookup_backward": reading("hold_backward"),

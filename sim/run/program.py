@@ -118,10 +118,13 @@ def _place(source: Source, name: str) -> tuple[str, int]:
 
 @cache
 def _compiler() -> str:
-    """A hash of the compiler's own text: another compiler may make another program."""
+    """A hash of the text of what reads and compiles: another one may make another program."""
     folder = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for path in [*sorted((folder / "compile").glob("*.py")), folder / "ir.py"]:
+    parts = [
+        path for part in ("source", "compile") for path in sorted((folder / part).glob("*.py"))
+    ]
+    for path in [*parts, folder / "ir.py"]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -65,6 +65,12 @@ def spelt(equation: str, names: Names, own: str = "") -> str:
         return equation
 
 
+def _follows_value(said: Sequence[str]) -> bool:
+    """Whether an operator may stand here, and not the name of a function."""
+    before = "".join(said).strip()
+    return bool(before) and before[-1] not in "+-*/^=<>"
+
+
 class _Speller:
     def __init__(self, equation: str, names: Names, own: str) -> None:
         self.own = own.replace("\\n", " ").strip('"')
@@ -75,6 +81,7 @@ class _Speller:
         ]
         self.at = 0
         self.names = names
+        self.scalar = not names.variables.get(key(self.own))
         self.computed = ""
 
     def spelt(self) -> str:
@@ -108,11 +115,11 @@ class _Speller:
             self.at += 1
             if piece == "\n":
                 said.append(" ")
-            elif piece == "//":
-                said = self._safely(said)
+            elif piece == "//" or (word == "mod" and _follows_value(said)):
+                said = self._apart(said, "SAFEDIV" if piece == "//" else "MODULO")
             elif word == "if":
                 said.append(self._condition())
-            elif word in {"and", "or", "not", "mod"}:
+            elif word in {"and", "or", "not"}:
                 said.append(f" {word} ")
             elif piece == "(":
                 said.append(f"({self._expression()})")
@@ -123,8 +130,11 @@ class _Speller:
                 said.append(piece)
         return "".join(said)
 
-    def _safely(self, said: list[str]) -> list[str]:
-        """`a // b`, which is zero where b is, in place of the product that was said last."""
+    def _apart(self, said: list[str], function: str) -> list[str]:
+        """`a // b`, which is zero where b is, or `a MOD b`, for the product that was said last.
+
+        By the standard both bind as a product does, from the left; PySD's MOD binds looser.
+        """
         start = len(said)
         while start and not (_LOOSER.fullmatch(said[start - 1]) and said[: start - 1]):
             start -= 1
@@ -133,7 +143,7 @@ class _Speller:
         above = "".join(said[start:]).strip()
         if not above:
             raise _UnreadableError
-        return [*said[:start], f"SAFEDIV({above}, {self._factor()})"]
+        return [*said[:start], f"{function}({above}, {self._factor()})"]
 
     def _factor(self) -> str:
         """One number, name, call or bracket, with its sign and power."""
@@ -303,6 +313,13 @@ def _reduced(function: str) -> Call:
     def call(speller: _Speller, arguments: list[str]) -> str | None:
         if len(arguments) == 1:
             return f"{function}({speller.whole(arguments[0])})"
+        if function in {"MAX", "MIN"} and len(arguments) == 2:
+            # Of an array in an equation without ranges: all of its elements, and the number.
+            wholes = [speller.whole(one) for one in arguments] if speller.scalar else arguments
+            if any(_REDUCED.search(one) and "!" in one for one in wholes):
+                parts = [f"{function}({one})" if "!" in one else one for one in wholes]
+                return f"{function}({', '.join(parts)})"
+            return None
         if function not in {"MAX", "MIN"} or len(arguments) < 3:
             return None
         *rest, last = arguments
@@ -352,12 +369,34 @@ def _filled(*patterns: str) -> Call:
     return call
 
 
-def _seeded(pattern: str) -> Call:
-    """A random number; a last argument more is a seed, which is not used: the run has one."""
+def _seeded(pattern: str, most: int = 1) -> Call:
+    """A random number. A further argument is a seed, which is not used: the run has one.
+
+    Args:
+        pattern: by the number of arguments; MOST and LEAST stand for bounds.
+        most: how many further arguments there may be: seed, least, most.
+    """
+    wanted = len(set(re.findall(r"\{\d\}", pattern)))
+
+    def call(_: _Speller, arguments: list[str]) -> str | None:
+        own, rest = arguments[:wanted], arguments[wanted : wanted + most]
+        if len(own) < wanted or len(own) + len(rest) < len(arguments):
+            return None
+        bounds = [rest[at] if len(rest) > at else "" for at in (1, 2)]
+        least, high = ("" if bound.upper() == "(0/0)" else bound for bound in bounds)
+        said = pattern.format(*own)
+        return said.replace("LEAST", least or f"-{_BEYOND}").replace("MOST", high or _BEYOND)
+
+    return call
+
+
+def _chosen(pattern: str) -> Call:
+    """Of n things, r: a whole number by way of factorials."""
     plain = _filled(pattern)
 
     def call(speller: _Speller, arguments: list[str]) -> str | None:
-        return plain(speller, arguments) or plain(speller, arguments[:-1])
+        said = plain(speller, arguments)
+        return said and f"INT(EXP({said}) + 0.5)"
 
     return call
 
@@ -382,9 +421,15 @@ _CALLS: dict[str, Call] = {
     "pulse": _filled("(({0})/TIME_STEP)"),
     "sinwave": _filled("(({0})*SIN(2*PI*TIME/({1})))"),
     "coswave": _filled("(({0})*COS(2*PI*TIME/({1})))"),
-    "counter": _filled("(({0}) + (TIME - INITIAL_TIME) mod (({1}) - ({0})))"),
+    "counter": _filled("(({0}) + MODULO(TIME - INITIAL_TIME, ({1}) - ({0})))"),
     "gammaln": _filled("GAMMA_LN({0})"),
     "factorial": _filled("INT(EXP(GAMMA_LN({0} + 1)) + 0.5)"),
+    "permutations": _chosen("GAMMA_LN(({0}) + 1) - GAMMA_LN(({0}) - ({1}) + 1)"),
+    "combinations": _chosen(
+        "GAMMA_LN(({0}) + 1) - GAMMA_LN(({0}) - ({1}) + 1) - GAMMA_LN(({1}) + 1)"
+    ),
+    "mod": _filled("MODULO({0}, {1})"),
+    "ramp": _filled("RAMP({0}, INITIAL_TIME)"),
     "random": _seeded("RANDOM_UNIFORM({0}, {1}, 0)"),
     "uniform": _seeded("RANDOM_UNIFORM({0}, {1}, 0)"),
     "triangular": _seeded("RANDOM_TRIANGULAR({0}, {2}, {0}, {1}, {2}, 0)"),
@@ -393,5 +438,10 @@ _CALLS: dict[str, Call] = {
         f"EXP(RANDOM_NORMAL(-{_BEYOND}, {_BEYOND}, LN(({{0}})^2/SQRT(({{0}})^2 + ({{1}})^2)), "
         "SQRT(LN(1 + (({1})/({0}))^2)), 0))"
     ),
-    "normal": _seeded(f"RANDOM_NORMAL(-{_BEYOND}, {_BEYOND}, {{0}}, {{1}}, 0)"),
+    "normal": _seeded("RANDOM_NORMAL(LEAST, MOST, {0}, {1}, 0)", most=3),
+    "poisson": _seeded("RANDOM_POISSON(LEAST, MOST, {0}, 0, 1, 0)", most=3),
+    "binomial": _seeded("RANDOM_BINOMIAL(LEAST, MOST, {1}, {0}, 0, 1, 0)", most=3),
+    "weibull": _seeded("RANDOM_WEIBULL(LEAST, MOST, {0}, 0, {1}, 0)", most=3),
+    # A percentage for each unit of time.
+    "montecarlo": _seeded("IF_THEN_ELSE(RANDOM_UNIFORM(0, 100, 0) < ({0})*TIME_STEP, 1, 0)"),
 }

@@ -63,6 +63,18 @@ EXPECTED: dict[str, dict[str, list[float]]] = {
         "pupils[short]": [0, 2, 2, 2, 2, 2, 2],
         "leaving school[long]": [0, 0, 4, 4, 4, 4, 4],
     },
+    # Straight lines cross at 21.5/4.5; fixed salt is bought whatever it costs. Types of profile by
+    # the year: fixed (in proportion), rectangle and triangle (far apart), none.
+    "market.mdl": {
+        "price[bread]": [21.5 / 4.5] * 4,
+        "price[salt]": [3.5] * 4,
+        "bought[bread,b1]": [50 / 9] * 4,
+        "bought[salt,b1]": [3] * 4,
+        "sold[bread,s1]": [50 / 9] * 4,
+        "sold[salt,s1]": [3] * 4,
+        "given[u1]": [80, 50, 50, NAN],
+        "given[u2]": [20, 50, 50, NAN],
+    },
     # Outflows give what is there and flows in, in their order; in a ring, what is there. Flows over
     # more ranges than the stock add up. Two on each of three slats; six in every step on the last.
     "stella_stocks.stmx": {

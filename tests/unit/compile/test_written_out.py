@@ -13,6 +13,7 @@ from pysd.py_backend import allocation as pysd_allocation
 from scipy import special, stats
 
 from sim.compile import allocation, chance, compile_model, reductions, vectors
+from sim.compile.curves import Curve
 from sim.compile.graph import Graph, evaluate
 from sim.ir import Op
 
@@ -135,7 +136,7 @@ def test_available_allocation_hands_out_the_supply_as_pysd_does(kind: int, seed:
     )
     graph = Graph()
     curves = [
-        (kind, graph.const(float(p)), graph.const(float(w)))
+        Curve((kind,), graph.const(float(kind)), graph.const(float(p)), graph.const(float(w)))
         for p, w in zip(priorities, widths, strict=True)
     ]
     nodes = [graph.const(float(v)) for v in requests]

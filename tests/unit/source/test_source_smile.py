@@ -16,6 +16,7 @@ NAMES = smile.Names(
         "graph": [],
     },
     ranges={"port": ("Port", ["north", "far west"]), "berth": ("Berth", ["1", "2", "3"])},
+    tables={"x": '"graph of x"'},
 )
 
 
@@ -47,6 +48,18 @@ NAMES = smile.Names(
         ("dt_of_mine * DT", "dt_of_mine * TIME_STEP"),
         ("LOOKUP(graph, x + 1)", "graph(x + 1)"),
         ("graph(x)", "graph(x)"),
+        ("LOOKUP(x, 2)", '"graph of x"(2)'),
+        ("LOOKUPINV(x, 2)", 'LOOKUP_INVERT("graph of x", 2)'),
+        # As tight as a product, from the left.
+        ("1 + x MOD 3 * 2", "1 +MODULO(x, 3) * 2"),
+        ("2 * x mod (3)", "MODULO(2 * x, (3))"),
+        ("MOD(x, 3)", "MODULO(x, 3)"),
+        ("RAMP(2)", "RAMP(2, INITIAL_TIME)"),
+        ("MAX(a, 0)", "MAX(MAX(a[Port!]), 0)"),
+        ("MIN(1, a[*])", "MIN(1, MIN(a[Port!]))"),
+        ("POISSON(3, 7)", "RANDOM_POISSON(-1e300, 1e300, 3, 0, 1, 0)"),
+        ("NORMAL(1, 2, NAN, 0, 9)", "RANDOM_NORMAL(0, 9, 1, 2, 0)"),
+        ("MONTECARLO(20)", "IF_THEN_ELSE(RANDOM_UNIFORM(0, 100, 0) < (20)*TIME_STEP, 1, 0)"),
         ("NORMAL(1, 2)", "RANDOM_NORMAL(-1e300, 1e300, 1, 2, 0)"),
         ("", smile.UNFINISHED),
         (" ??? ", smile.UNFINISHED),
@@ -56,6 +69,10 @@ NAMES = smile.Names(
 )
 def test_an_equation_is_spelt_as_pysd_reads_it(written: str, read: str) -> None:
     assert " ".join(smile.spelt(written, NAMES).split()) == " ".join(read.split())
+
+
+def test_in_an_equation_of_its_range_an_array_is_taken_element_by_element() -> None:
+    assert smile.spelt("MAX(a, 0)", NAMES, "a") == "MAX(a, 0)"
 
 
 @pytest.mark.parametrize(
