@@ -169,6 +169,22 @@ def _variable(node: Any, ns: dict[str, str], names: smile.Names) -> None:
         equation.text = smile.spelt(equation.text or "", names, str(node.get("name", "")))
 
 
+def saved(root: Any, ns: dict[str, str], components: list[Any]) -> None:
+    """Let Stella's save interval, which PySD passes over, be the model's.
+
+    Args:
+        root: the tree.
+        ns: its namespace, under the prefix `ns`.
+        components: PySD's elements, those of the bounds in time among them.
+    """
+    for specs in root.xpath("ns:sim_specs", namespaces=ns):
+        for what, value in specs.items():
+            if what.endswith("}save_interval") and value.strip() not in {"", "0"}:
+                for part in components:
+                    if key(part.name) == "saveper":
+                        part.eqn = value
+
+
 def _drawn(node: Any, ns: dict[str, str]) -> bool:
     """Whether the elements have graphs, and no equation."""
     elements = node.xpath("ns:element", namespaces=ns)

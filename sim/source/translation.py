@@ -25,7 +25,7 @@ from pysd.translators.xmile.xmile_file import XmileFile
 from sim.compile.engine import deep_stack
 from sim.errors import InputError, Problem, wrong
 from sim.project import shown
-from sim.source import quick, stella, xmile_macro
+from sim.source import quick, stella, vensim_xmile, xmile_macro
 from sim.source.calls import called
 from sim.source.entries import MAIN, Entry, Listing, key, listing
 from sim.source.ranges import MOST
@@ -53,7 +53,10 @@ def vensim(
     Returns:
         The abstract model of what could be read, where its names stand, all problems.
     """
-    split = listing(text, brief=not ours)
+    return _translated(listing(text, brief=not ours), path)
+
+
+def _translated(split: Listing, path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
     problems = list(split.problems)
     places: Places = defaultdict(list)
     sections = [_section(MAIN, path.with_suffix(".py"), (), ())]
@@ -218,10 +221,13 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
             file = XmileFile(path)
             file.parse(parse_all=False)
             (section,) = file.sections
+            if vensim_xmile.written_by_vensim(section.content, section.ns):
+                return _translated(vensim_xmile.listed(section.content, section.ns, name), path)
             file.sections += xmile_macro.sections(section.content, section.ns, path)
             for each in file.sections:
                 problems += stella.mend(each.content, each.ns, name)
                 each.parse(parse_all=False)
+            stella.saved(section.content, section.ns, section.components)
         except (KeyError, IndexError, AttributeError, ValueError, TypeError):
             hint = "an XMILE model has <sim_specs> with start, stop and dt, and <model>"
             raise wrong("not-xmile", "this is not an XMILE model", file=name, hint=hint) from None

@@ -75,6 +75,19 @@ EXPECTED: dict[str, dict[str, list[float]]] = {
         "given[u1]": [80, 50, 50, NAN],
         "given[u2]": [20, 50, 50, NAN],
     },
+    # Saved each year of steps of half a year; a quarter of the water leaves in a step.
+    "vensim_export.xmile": {
+        "water": [8 * 0.75**n for n in (0, 2, 4, 6)],
+        "seen": [0, 5, 4.0625, 2.59765625],
+        "level": [8, 7.5, 5.90625, 4.271484375],
+        "falling": [0, -1.5, -1.6875, -1.423828125],
+        "falling_fast": [0, 1, 1, 1],
+        "read": [0, 0.5, 1, 2.5],
+        "by_side[right]": [0, 0.5, 2.125, 4.03125],
+        "DT": [0.5] * 4,
+        "TIME STEP": [0.5] * 4,
+        "SAVEPER": [1] * 4,
+    },
     # Outflows give what is there and flows in, in their order; in a ring, what is there. Flows over
     # more ranges than the stock add up. Two on each of three slats; six in every step on the last.
     "stella_stocks.stmx": {
