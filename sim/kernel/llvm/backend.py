@@ -31,12 +31,12 @@ class LLVM:
         at = self._processor
         self.piece = at.lanes * BLOCKS
         self.name = f"llvm {at.llvm}, {at.name}, {at.lanes} lanes"
-        self._codes: dict[int, tuple[machine.Code, int]] = {}
+        self._codes: dict[int, objects.Made] = {}
         self._making = threading.Lock()
         self._threads = threading.local()
 
-    def _code(self, lanes: int) -> tuple[machine.Code, int]:
-        """The code for so many lanes, and how many vectors of memory it needs; made when asked."""
+    def _code(self, lanes: int) -> objects.Made:
+        """The code for so many lanes; made when asked."""
         with self._making, unswept():
             if lanes not in self._codes:
                 # a few members take less time than the code generator's optimiser
@@ -58,7 +58,8 @@ class LLVM:
         starts = table.start
         few = len(batch.members) <= NARROW
         lanes = min(NARROW, self._processor.lanes) if few else self._processor.lanes
-        code, vectors = self._code(lanes)
+        made = self._code(lanes)
+        vectors = made.size
         start = self._memory((vectors + len(table.kinds)) * lanes)
         given = {
             "values": batch.values,
@@ -87,9 +88,12 @@ class LLVM:
             "failed": batch.failed,
             "memory": start,
             "fixed": batch.fixed,
+            "code": made.walk.code,
+            "length": made.walk.length,
+            "numbers": made.walk.numbers,
         }
         words = (ctypes.c_uint64 * len(driver.FIELDS))()
         for place, name in enumerate(driver.FIELDS):
             value = given[name]
             words[place] = value.ctypes.data if isinstance(value, np.ndarray) else int(value)
-        code.call(ctypes.addressof(words))
+        made.code.call(ctypes.addressof(words))

@@ -124,10 +124,7 @@ class Body:
             f.store(inverse, "%memory", self._layout.inverted[index])
 
     def _reciprocal(self, index: int) -> float:
-        """Of a constant; 0 where it is none, or where the reciprocal would lose digits."""
-        value = self._schedule.constants.get(index, 0.0)
-        inverse = 1.0 / value if abs(value) >= LEAST_NORMAL else 0.0
-        return inverse if abs(inverse) >= LEAST_NORMAL else 0.0
+        return reciprocal(self._schedule.constants.get(index, 0.0))
 
     def _inverse(self, index: int) -> str:
         f, node = self._f, self._schedule.program.nodes[index]
@@ -189,9 +186,7 @@ class Body:
             case -1.0:
                 return f.div(f.real(1.0), x)
             case 0.5:
-                root = f.intrinsic("sqrt", f.add(x, f.real(0.0)))
-                endless = f.compare("oeq", x, f.real(-INFINITY))
-                return f.select(endless, f.real(INFINITY), root)
+                return rooted(f, x)
             case _:
                 return f.call("of_power", x, self._value(exponent))
 
@@ -253,6 +248,19 @@ class Body:
         f.store(value, first, slot)
         later = f.give("add i64 %step, 1")
         return f.load(first, f.give(f"urem i64 {later}, {described.length}"))
+
+
+def reciprocal(value: float) -> float:
+    """Of a constant; 0 where it is none, or where the reciprocal would lose digits."""
+    inverse = 1.0 / value if abs(value) >= LEAST_NORMAL else 0.0
+    return inverse if abs(inverse) >= LEAST_NORMAL else 0.0
+
+
+def rooted(f: Function, x: str) -> str:
+    """`x^½` by the rules of C."""
+    root = f.intrinsic("sqrt", f.add(x, f.real(0.0)))
+    endless = f.compare("oeq", x, f.real(-INFINITY))
+    return f.select(endless, f.real(INFINITY), root)
 
 
 def extreme(f: Function, least: bool, a: str, b: str, *, known: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.kernel import draws
+from sim.kernel.llvm import walk
 from sim.kernel.llvm.body import ELSEWHERE, Body, extreme, signed
 from sim.kernel.llvm.layout import FAILED, FIRST, SOUND, WORDS, Parts, Piece, divide
 from sim.kernel.llvm.mathematics import library, mixed
@@ -17,7 +18,7 @@ FIELDS = (
     "values", "stride", "columns", "defaults", "members", "seed", "rows", "slots",
     "first", "last", "out", "stored", "per_moment", "per_member", "per_outcome", "reducers",
     "kinds", "places", "weights", "targets", "starts", "figures", "reduced", "failed", "memory",
-    "fixed",
+    "fixed", "code", "length", "numbers",
 )  # fmt: skip
 ENTRY = "integrate"
 TOGETHER = 16  # functions in a text
@@ -25,17 +26,27 @@ TOGETHER = 16  # functions in a text
 PAST_CACHE, WITHOUT_CACHE = "!nontemporal !99", "!99 = !{i32 1}"
 
 
-def write(schedule: Schedule, lanes: int) -> tuple[Iterator[str], Parts]:
-    """The texts of modules that make up a program, and its functions' layout."""
-    parts = divide(schedule, lanes)
-    return _texts(schedule, parts, lanes), parts
+def write(
+    schedule: Schedule, lanes: int, *, walked: bool = False
+) -> tuple[Iterator[str], Parts, walk.Walk]:
+    """The texts of modules that make up a program, its functions' layout, and what is walked.
+
+    Args:
+        schedule: what is computed when.
+        lanes: members side by side.
+        walked: whether what is computed once per member is to be walked.
+    """
+    parts = divide(schedule, lanes, walked=walked)
+    # before the texts, since it reserves places
+    walked_ = walk.encode(schedule, parts.layout, lanes) if walked else walk.Walk()
+    return _texts(schedule, parts, lanes), parts, walked_
 
 
 def _texts(schedule: Schedule, parts: Parts, lanes: int) -> Iterator[str]:
     """Each text when it is asked for, so that another may be compiled meanwhile."""
     entry = Driver(schedule, parts, lanes).text()
     elsewhere = [ELSEWHERE.format(name=piece.name) for piece in parts]
-    yield "\n\n".join([library(lanes, entry), *elsewhere, entry, WITHOUT_CACHE])
+    yield "\n\n".join([library(lanes, entry), *elsewhere, walk.ELSEWHERE, entry, WITHOUT_CACHE])
     gather = (
         f"declare <{lanes} x double> @llvm.masked.gather.v{lanes}f64.v{lanes}p0"
         f"(<{lanes} x ptr>, i32, <{lanes} x i1>, <{lanes} x double>)"
@@ -64,7 +75,7 @@ class Driver:
             self._field[name] = f.give(f"load i64, ptr {address}")
         for name in ("values", "columns", "defaults", "members", "rows", "slots", "out", "kinds",
                      "places", "weights", "targets", "starts", "figures", "reduced", "failed",
-                     "memory", "fixed"):  # fmt: skip
+                     "memory", "fixed", "code", "numbers"):  # fmt: skip
             self._field[name] = f.give(f"inttoptr i64 {self._field[name]} to ptr")
         self._memory = self._field["memory"]
         first, last = self._field["first"], self._field["last"]
@@ -124,6 +135,12 @@ class Driver:
             value = self._spread(self._number(self._field["starts"], reducer))
             f.store(value, self._field["figures"], reducer)
         states = [f.at(self._memory, place) for place in layout.states]
+        if self._parts.walked:
+            f.line(
+                f"call void @walk(ptr {self._memory}, ptr {self._field['rows']}, "
+                f"ptr {self._field['numbers']}, ptr {self._field['code']}, "
+                f"i64 {self._field['length']})"
+            )
         self._run(self._parts.prologue, states[0], states[0], self._field["rows"], "0")
         self._run(self._parts.start, states[0], states[0], self._field["rows"], "0")
         self._check("0")

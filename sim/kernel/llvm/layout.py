@@ -80,13 +80,17 @@ class Layout:
 
 @dataclass(frozen=True)
 class Parts:
-    """All functions of a schedule, by when they run, and their memory."""
+    """All functions of a schedule, by when they run, and their memory.
+
+    `walked`: what is computed once per member has none (`walk`).
+    """
 
     prologue: tuple[Piece, ...]
     start: tuple[Piece, ...]
     step: tuple[Piece, ...]
     observe: tuple[Piece, ...]
     layout: Layout
+    walked: bool = False
 
     def __iter__(self) -> Iterator[Piece]:
         """Every function."""
@@ -94,8 +98,14 @@ class Parts:
             yield from pieces
 
 
-def divide(schedule: Schedule, lanes: int) -> Parts:
-    """Cut a schedule into functions and lay out their memory."""
+def divide(schedule: Schedule, lanes: int, *, walked: bool = False) -> Parts:
+    """Cut a schedule into functions and lay out their memory.
+
+    Args:
+        schedule: what is computed when.
+        lanes: members side by side.
+        walked: whether what is computed once per member is no function's (`walk`).
+    """
     nodes, states = schedule.program.nodes, schedule.program.states
     follows = Use.SLOPE if schedule.integrator == "rk4" else Use.NEXT
     initial = [End(Use.INITIAL, states[s].initial, p) for p, s in enumerate(schedule.states)]
@@ -107,11 +117,12 @@ def divide(schedule: Schedule, lanes: int) -> Parts:
         layout.parameters[place] = layout.take()
     layout.fixed = layout.take(-(-len(schedule.fixed) // lanes))
     parts = Parts(
-        prologue=_cut("prologue", computed, []),
-        start=_cut("start", schedule.start, initial),
+        prologue=() if walked else _cut("prologue", computed, []),
+        start=() if walked else _cut("start", schedule.start, initial),
         step=_cut("step", schedule.step, after),
         observe=_cut("observe", schedule.observe, outcome),
         layout=layout,
+        walked=walked,
     )
     for piece in parts:
         _keep(schedule, piece, layout)

@@ -12,37 +12,74 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from sim import ir, project
-from sim.kernel.llvm import driver, layout, machine
+from sim.kernel.llvm import driver, layout, machine, walk
 from sim.kernel.schedule import Schedule
 
-MARK = b"trondelag object 3\n"
+MARK = b"trondelag object 4\n"
 WORD = 8  # bytes of a length
 LEVEL, HASTY = 2, 0  # of the code generator: for many members, for a few
 
 
-def load(
-    schedule: Schedule, processor: machine.Processor, level: int = LEVEL
-) -> tuple[machine.Code, int]:
-    """The code of a schedule, from the cache where it is there, and its vectors of memory.
+@dataclass(frozen=True)
+class Made:
+    """The code of a schedule.
+
+    Args:
+        code: to be called.
+        size: vectors of memory that it needs.
+        walk: what it walks.
+    """
+
+    code: machine.Code
+    size: int
+    walk: walk.Walk
+
+
+def load(schedule: Schedule, processor: machine.Processor, level: int = LEVEL) -> Made:
+    """The code of a schedule, from the cache where it is there.
 
     Args:
         schedule: what is computed when.
         processor: for which, and for how many members side by side.
-        level: how hard the code generator tries; the numbers are the same.
+        level: how hard the code generator tries; the numbers are the same. In haste, what is
+            computed once per member is walked, and not compiled.
     """
+    walked = level == HASTY and walk.walkable(schedule)
     path = project.cache() / "kernel" / f"{key(schedule, processor, level)}.o"
-    kept = read(path)
-    if kept is not None:
-        size, *images = _apart(kept)
-        return machine.Code(images), int.from_bytes(size, "little")
-    texts, parts = driver.write(schedule, processor.lanes)
-    images, size = machine.assemble(texts, processor, level), parts.layout.size
-    write(path, _together([size.to_bytes(WORD, "little"), *images]))
-    return machine.Code(images), size
+    content = read(path)
+    with ThreadPoolExecutor(1) as beside:
+        walker = beside.submit(_walker, processor) if walked else None
+        if content is None:
+            texts, parts, steps = driver.write(schedule, processor.lanes, walked=walked)
+            images, size = machine.assemble(texts, processor, level), parts.layout.size
+            kept = [size.to_bytes(WORD, "little"), steps.code.tobytes(), steps.numbers.tobytes()]
+            write(path, _together([*kept, *images]))
+        else:
+            number, code, numbers, *images = _apart(content)
+            size = int.from_bytes(number, "little")
+            steps = walk.Walk(np.frombuffer(code, np.int32), np.frombuffer(numbers))
+        if walker is not None:
+            images.append(walker.result())
+    return Made(machine.Code(images), size, steps)
+
+
+def _walker(processor: machine.Processor) -> bytes:
+    """The function that walks, which all schedules share."""
+    asked = hashlib.sha256(repr((processor, LEVEL, engine())).encode()).hexdigest()
+    path = project.cache() / "kernel" / f"walk-{asked}.o"
+    image = read(path)
+    if image is None:
+        (image,) = machine.assemble([walk.walker(processor.lanes)], processor, LEVEL)
+        write(path, image)
+    return image
 
 
 def _together(parts: Sequence[bytes]) -> bytes:

@@ -165,7 +165,7 @@ class Function:
         """Write the vector at `index` from `base`."""
         self.line(f"store {self.reals} {value}, ptr {self.at(base, index)}, align {self.aligned}")
 
-    def spread(self, base: str, index: int) -> str:
+    def spread(self, base: str, index: int | str) -> str:
         """The number at `index` from `base`, in every lane."""
         place = self.give(f"getelementptr double, ptr {base}, i64 {index}")
         value = self.give(f"load double, ptr {place}, align 8")
