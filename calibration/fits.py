@@ -128,9 +128,11 @@ def read(folder: Path = ACCEPTED) -> Kept:
     Raises:
         InputError: files that are missing or no files of a fit.
     """
+    hint = "make one with `trondelag calibrate`"
+    if not folder.is_dir():
+        raise wrong("no-fit", "there is no such folder", file=shown(folder), hint=hint)
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
-        hint = "make one with `trondelag calibrate`"
         raise InputError(
             Problem("no-fit", f"there is no {name}", shown(folder), hint=hint) for name in missing
         )

@@ -11,8 +11,8 @@ import pandas as pd
 from reports import numbers
 from reports.analysis import Analysis, Cell
 from reports.labels import Labels
-from reports.pages import inputs
 from sim.plan import Design
+from sim.scenario import names as inputs
 from sim.sensitivity import Indices, Rank
 from sim.sensitivity.ranking import WEAKNESS, grades
 

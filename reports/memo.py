@@ -80,6 +80,9 @@ def sentences(comparison: Comparison, labels: Labels) -> list[str]:
 def _csv(differences: pd.DataFrame) -> bytes:
     """Every number in full."""
     buffer = io.StringIO()
+    years = differences["year"]
+    if (years % 1 == 0).all():  # 2030, not 2030.0, which other programs take for text or time
+        differences = differences.assign(year=years.astype(int))
     differences.to_csv(buffer, index=False, lineterminator="\n")
     return buffer.getvalue().encode()
 

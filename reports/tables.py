@@ -154,7 +154,7 @@ def markdown(table: Table) -> str:
         for row in table.rows
     ]
     lines = ["| " + " | ".join(_escaped(row)) + " |" for row in (table.header, rule, *rows)]
-    return "\n".join([f"## {table.title}", "", *lines, ""])
+    return "\n".join([f"## {_literal(table.title)}", "", *lines, ""])
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -163,5 +163,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _escaped(row: tuple[str, ...]) -> tuple[str, ...]:
-    """Names come from scenario files: a bar in one must not make a column."""
-    return tuple(cell.replace("|", "\\|") for cell in row)
+    return tuple(_literal(cell) for cell in row)
+
+
+def _literal(text: str) -> str:
+    """Names come from scenario files: in one, a bar makes no column and a tag no element."""
+    return text.translate({ord(mark): f"\\{mark}" for mark in "\\|<>[]`*_"})

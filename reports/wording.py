@@ -24,12 +24,12 @@ CHANGE: Mapping[tuple[str, str], Words] = {
         "nb": "{number} mill. kroner ({percent}) lavere",
     },
     ("people", "up"): {
-        "en": "{number} people ({percent}) higher",
-        "nb": "{number} personer ({percent}) høyere",
+        "en": "{number} people ({percent}) more",
+        "nb": "{number} personer ({percent}) flere",
     },
     ("people", "down"): {
-        "en": "{number} people ({percent}) lower",
-        "nb": "{number} personer ({percent}) lavere",
+        "en": "{number} people ({percent}) fewer",
+        "nb": "{number} personer ({percent}) færre",
     },
 }
 ITEM: Words = {"en": "{change} in {of}", "nb": "{change} i {of}"}
@@ -65,8 +65,8 @@ SENTENCES: Mapping[str, Words] = {
         "nb": "Verdiskapingen endrer seg ikke i noen av årene som er sammenlignet.",
     },
     "people": {
-        "en": "Employment in {year} is {jobs}, and the population {people}.",
-        "nb": "Sysselsettingen i {year} er {jobs}, og folketallet {people}.",
+        "en": "Change in employment in {year}: {jobs}; in the population: {people}.",
+        "nb": "Endring i sysselsettingen i {year}: {jobs}; i folketallet: {people}.",
     },
     "regions": {
         "en": "Value added by region in {year}: {items}; relative to size, {ahead} comes out best.",
@@ -115,8 +115,8 @@ SENTENCES: Mapping[str, Words] = {
     "best_region": {
         "en": "Of the scenarios, {best} does most for {place}: value added there is {change} in "
         "{year}, and {items}.",
-        "nb": "Av scenariene gir {best} mest for {place}: verdiskapingen der er {change} i {year}, "
-        "og {items}.",
+        "nb": "Av scenarioene gir {best} mest for {place}: verdiskapingen der er {change} i "
+        "{year}, og {items}.",
     },
     "industries": {
         "en": "By industry, value added in {year} rises most in {top} with {best} – {most} – and "

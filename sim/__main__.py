@@ -8,19 +8,22 @@ import errno
 import gc
 import io
 import json
+import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, NoReturn, Protocol, cast, runtime_checkable
 
-from sim.errors import InputError, Problem, StoppedError, did_you_mean
+from sim.errors import InputError, Problem, StoppedError, did_you_mean, wrong
 
 GROUP = "trondelag.commands"
 DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
 SWEPT_AFTER = 100_000  # objects more, in place of 700: the page in 3.9 s in place of 5.0
+CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)")
 # What the machine, not the program, is the cause of.
 MACHINE = {
     errno.EACCES,
@@ -54,6 +57,23 @@ class Registered(Protocol):
         ...
 
 
+class Parser(argparse.ArgumentParser):
+    """A wrong word on the command line is wrong input like any other."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the words.
+
+        Raises:
+            InputError: always.
+        """
+        hint = f"{self.prog} --help shows how"
+        choice = CHOICE.search(message)
+        if choice:
+            near = did_you_mean(choice[1], re.findall(r"'([^']*)'", choice[2]))
+            hint = near or hint
+        raise wrong("bad-argument", message, hint=hint)
+
+
 def registered() -> dict[str, Registered]:
     """The verbs of all installed folders, by name, in alphabetical order."""
     return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)}
@@ -64,11 +84,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:  # the command itself: what it makes mostly stays until it ends
         gc.set_threshold(SWEPT_AFTER)
     words = list(sys.argv[1:] if argv is None else argv)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us: nobody listens
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack a letter
     verbs = registered()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="trondelag",
         description="Simulate how policy shifts value creation in Trøndelag.",
         epilog="Example: trondelag compare baseline ocean_push --by 2030,2040",
@@ -79,7 +102,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     wanted = next((word for word in words if not word.startswith("-")), None)
     if wanted is not None and wanted not in verbs:
         sentence = f"'{wanted}' is no verb of trondelag"
-        problem = Problem("unknown-verb", sentence, hint=did_you_mean(wanted, list(verbs)))
+        hint = did_you_mean(wanted, list(verbs))
+        if words[0] != wanted:
+            hint = hint or "options come after the verb: trondelag list --lang nb"
+        problem = Problem("unknown-verb", sentence, hint=hint)
         _tell(InputError([problem]), as_json="--json" in words)
         return BAD_INPUT
     loaded: dict[str, Verb] = {}
@@ -98,7 +124,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         sub.add_argument("--json", action="store_true", help="print for machines, as JSON")
         sub.add_argument("--lang", choices=("en", "nb"), default="en", help="language for people")
         verb.configure(sub)
-    arguments = parser.parse_args(words)
+        strange = _unknown_options(words, sub.format_usage())
+        if strange:
+            _tell(InputError(strange), as_json="--json" in words)
+            return BAD_INPUT
+    if not words:
+        parser.print_help(sys.stderr)
+        return BAD_INPUT
+    try:
+        arguments = parser.parse_args(words)
+    except InputError as error:
+        _tell(error, as_json="--json" in words)
+        return BAD_INPUT
     try:
         code = loaded[arguments.verb].execute(arguments)
         sys.stdout.flush()
@@ -121,6 +158,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     else:
         return code
+
+
+def _unknown_options(words: Sequence[str], usage: str) -> list[Problem]:
+    """A problem for each option that the verb does not have; argparse stumbles over its value."""
+    known = ["--help", *re.findall(r"--[a-z][a-z-]*", usage)]
+    asked = [word.partition("=")[0] for word in words if word.startswith("--")]
+    asked = asked[: asked.index("--")] if "--" in asked else asked
+    return [
+        Problem("unknown-option", f"there is no option '{each}'", hint=did_you_mean(each, known))
+        for each in asked
+        if not any(option.startswith(each) for option in known)
+    ]
 
 
 def _summary(point: Registered) -> str:

@@ -21,6 +21,12 @@ def identifier(name: str) -> str:
     return re.sub(r"\W+", "_", name.strip().lower()).strip("_")
 
 
+def long_name(name: str) -> str:
+    """What a variable or an element is called where there is room: `Value added total`."""
+    plain = name.strip('"')
+    return plain[:1].upper() + plain[1:]
+
+
 class Op(IntEnum):
     """Scalar operations on float64; truth is 1.0 or 0.0. `payload` is given where one is used.
 

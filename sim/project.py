@@ -14,7 +14,8 @@ MODEL = ROOT / "model"
 SCENARIOS = ROOT / "scenarios"
 ACCEPTED_FIT = ROOT / "calibration" / "fits" / "history"
 CHECKOUT = (ROOT / "pyproject.toml").is_file()
-RUNS = (ROOT if CHECKOUT else Path.cwd()) / "runs"
+_GIVEN = os.environ.get("TRONDELAG_RUNS")  # where the checkout cannot be written, or is shared
+RUNS = Path(_GIVEN).absolute() if _GIVEN else (ROOT if CHECKOUT else Path.cwd()) / "runs"
 OWN_SCENARIOS = SCENARIOS if CHECKOUT else Path.cwd()  # where `new` writes
 
 

@@ -15,6 +15,7 @@ from calibration import fits
 from calibration.fitting import Effort, Question, effort, fit, question, simulated
 from calibration.recovery import covered, uniform
 from calibration.targets import HISTORY
+from sim.commands.arguments import count
 from sim.errors import InputError
 from sim.project import RUNS, shown
 from sim.run import load_model
@@ -62,24 +63,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--simulated",
-        type=_trials,
+        type=count,
         metavar="N",
         help="fit data made by the model with known constants N times, and say what is found",
     )
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to write the fit")
 
 
-def _trials(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
-
-
 def _seed(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() else -1
     if not 0 <= number < 2**31:
-        raise argparse.ArgumentTypeError("from 0 to 2147483647")
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 0 to 2147483647")
     return number
 
 

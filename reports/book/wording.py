@@ -48,7 +48,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "source": {"en": "source", "nb": "kilde"},
     "assumption": {"en": "assumption", "nb": "antakelse"},
     "grade": {"en": "grade", "nb": "grad"},
-    "lever": {"en": "set by scenarios as", "nb": "settes av scenarier som"},
+    "lever": {"en": "set by scenarios as", "nb": "settes av scenarioer som"},
     "reads": {"en": "reads", "nb": "leser"},
     "starts": {"en": "starts from", "nb": "starter fra"},
     "read_by": {"en": "read by", "nb": "leses av"},

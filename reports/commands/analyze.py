@@ -13,6 +13,7 @@ from reports import findings, sensitivity
 from reports import labels as words
 from reports.analysis import Analysis, Cell, analyse, find
 from reports.labels import Labels
+from sim.commands.arguments import count, share
 from sim.errors import InputError
 from sim.project import shown
 from sim.scenario import load
@@ -65,9 +66,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="use estimators that need no design")  # fmt: skip
     parser.add_argument("--failed", choices=("refuse", "quarantine", "given_data"),
                         help="what to do with failed members (the experiment's)")  # fmt: skip
-    parser.add_argument("--at-most", type=_share, metavar="SHARE",
+    parser.add_argument("--at-most", type=share, metavar="SHARE",
                         help="that may be left out, 0 to 0.5 (the experiment's)")  # fmt: skip
-    parser.add_argument("--top", type=_count, default=30, metavar="N",
+    parser.add_argument("--top", type=count, default=30, metavar="N",
                         help="inputs of each outcome in the table over time (30)")  # fmt: skip
     parser.add_argument("--to", metavar="FOLDER", type=Path, help="where to write")
 
@@ -194,20 +195,6 @@ def _cell(analysis: Analysis, cell: Cell, labels: Labels) -> dict[str, Any]:
 def _number(value: float) -> float | None:
     """A number as JSON has it."""
     return float(value) if math.isfinite(value) else None
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
-
-
-def _share(text: str) -> float:
-    number = float(text)
-    if not 0.0 <= number <= 0.5:
-        raise argparse.ArgumentTypeError("0 to 0.5")
-    return number
 
 
 def _say(sentence: str) -> None:

@@ -13,9 +13,11 @@ from calibration import targets
 from reports import labels as words
 from reports import memo, tables
 from reports.comparison import Comparison, read, simulate
-from sim.errors import wrong
+from sim.errors import InputError, Problem
 from sim.project import RUNS, shown
 from sim.run.model import ENGINES
+from sim.scenario import catalogues
+from sim.scenario.document import printable
 
 SUMMARY = "Compare scenarios with the first one: tables, plain summary, figures"
 _EXAMPLE = """
@@ -102,8 +104,16 @@ def _years(text: str) -> list[int]:
         InputError: something that is no year.
     """
     parts = [part.strip() for part in text.split(",")]
-    wrongs = [part for part in parts if not re.fullmatch(r"[12][0-9]{3}", part)]
-    if wrongs:
-        sentence = f"--by has '{wrongs[0]}', which is no year"
-        raise wrong("not-a-year", sentence, hint="write years with commas between: 2030,2040")
+    span = catalogues().years
+    problems: list[Problem] = []
+    for part in parts:
+        if not re.fullmatch(r"[12][0-9]{3}", part):
+            sentence = f"--by has '{printable(part)}', which is no year"
+            hint = "write years with commas between: 2030,2040"
+            problems.append(Problem("not-a-year", sentence, hint=hint))
+        elif not span.first <= int(part) <= span.last:
+            hint = f"results cover {span.first} to {span.last}"
+            problems.append(Problem("unknown-year", f"no results for {part}", hint=hint))
+    if problems:
+        raise InputError(problems)
     return [int(part) for part in parts]

@@ -19,8 +19,10 @@ from reports.folder import writing
 from sim.project import RUNS, shown
 from sim.source import load
 from sim.source.catalogue import CONSTANT, STOCK
+from sim.store.files import put
 
 SUMMARY = "Write the equation book: the whole model as a page, with diagrams and tables"
+LOST = "the book is not written"
 _EXAMPLE = """
 Example:
   trondelag docs --to book --lang nb
@@ -48,8 +50,8 @@ def execute(arguments: argparse.Namespace) -> int:
     folder: Path = arguments.to or RUNS / f"book-{language}-{book.source.hash[:12]}"
     contents = say("contents", language)
     with writing(folder):
-        (folder / "book.html").write_text(html(page, language, contents), encoding="utf-8")
-        (folder / "book.md").write_text(markdown(page, contents), encoding="utf-8")
+        put(folder / "book.html", html(page, language, contents).encode(), lost=LOST)
+        put(folder / "book.md", markdown(page, contents).encode(), lost=LOST)
         (folder / DRAWINGS).mkdir(exist_ok=True)
         for block in page:
             if isinstance(block, Drawing):

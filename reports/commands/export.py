@@ -17,8 +17,10 @@ from sim.run.model import Model
 from sim.run.written import replaced
 from sim.scenario import Scenario, catalogues, load
 from sim.source.onefile import onefile
+from sim.store.files import put
 
 SUMMARY = "Write the model for Vensim, or outcomes as an IAMC table or CSV"
+TABLES = (".csv", ".xlsx")
 KINDS = ("mdl", "iamc", "csv")
 _EXAMPLE = """
 Example:
@@ -57,6 +59,9 @@ def execute(arguments: argparse.Namespace) -> int:
     book = out is not None and out.suffix.lower() == ".xlsx"
     if book and arguments.to == "mdl":
         raise wrong("no-table", "a model is no workbook", file=str(out), hint="name a .mdl file")
+    if out is not None and arguments.to != "mdl" and out.suffix.lower() not in TABLES:
+        said = f"'{out.suffix}' is no format to write a table in"
+        raise wrong("unknown-format", said, file=str(out), hint=f"known are {', '.join(TABLES)}")
     model = sim.load_model()
     scenarios = _loaded(names, model)
     if arguments.to == "mdl":
@@ -73,8 +78,11 @@ def execute(arguments: argparse.Namespace) -> int:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return 0
-    with writing(out.parent):
-        out.write_bytes(content)
+    if out.exists() and not out.is_file():  # a pipe, a terminal
+        with writing(out.parent):
+            out.write_bytes(content)
+    else:
+        put(out, content, lost="the file is not written")
     print(json.dumps({"file": shown(out), "bytes": len(content)}) if arguments.json else shown(out))
     return 0
 

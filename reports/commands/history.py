@@ -82,10 +82,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> float:
-    """A number above zero; the parser turns anything else into its own message."""
-    value = float(text)
+    """A number above zero."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not (math.isfinite(value) and value > 0):
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"'{text}' is no number above 0")
     return value
 
 

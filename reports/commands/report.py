@@ -21,6 +21,7 @@ from reports.pages.workbook import workbook
 from sim.commands import workers
 from sim.errors import wrong
 from sim.project import shown
+from sim.store.files import put
 from sim.store.sweep import SweepFolder
 
 SUMMARY = "Write the page for planners: what each programme gives, how sure, at what cost"
@@ -117,7 +118,7 @@ def write(
         for kind in kinds:
             name = "page" if kind == "html" else "tables"
             path = place / f"{name}-{spoken}.{kind}"
-            path.write_bytes(contents[kind]())
+            put(path, contents[kind](), lost="the page is not written")
             paths.append(path)
     return paths
 

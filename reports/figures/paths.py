@@ -29,7 +29,7 @@ _WORDS = {
     "nb": {
         "title": "Slik utvikler Trøndelag seg i hvert scenario",
         "subtitle": "Simulert {first}–{last}; tiltakene virker fra {start}. {covered}",
-        "covered": "Der scenariene faller sammen, dekker den svarte linjen de andre.",
+        "covered": "Der scenarioene faller sammen, dekker den svarte linjen de andre.",
         "start": "strategien starter",
         "observed": "publiserte tall",
     },

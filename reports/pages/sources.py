@@ -59,7 +59,8 @@ def sweep_of(
         return run(plan.load(name), say=say, progress=progress)
     if name in library.bundled():
         said = f"'{name}' is one scenario, and a page compares"
-        hint = f"name two or more: trondelag report baseline {name}"
+        first, second = ("baseline", name) if name != "baseline" else (name, library.bundled()[1])
+        hint = f"name two or more: trondelag report {first} {second}"
         raise wrong("one-scenario", said, hint=hint)
     try:
         return find(name, project.RUNS)

@@ -13,9 +13,9 @@ from reports.pages.bottlenecks import limits
 from reports.pages.drivers import Driver
 from reports.pages.futures import Futures
 from reports.pages.indices import REST, TIED
-from reports.pages.inputs import names
 from sim.ir import identifier
 from sim.scenario.catalogues import Outcome
+from sim.scenario.names import names
 
 TO = {"en": "to", "nb": "til"}
 FEW = {"en": ("under 1%", "over 99%"), "nb": ("under 1\u202f%", "over 99\u202f%")}

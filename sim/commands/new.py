@@ -143,7 +143,9 @@ def _wrong_id(id_: str) -> list[Problem]:
     if id_ in FILES:
         return [Problem("taken-id", f"'{id_}' is the name of a catalogue")]
     if id_ in bundled():
-        return [Problem("taken-id", f"'{id_}' is a bundled scenario", hint="choose another id")]
+        there = shown(SCENARIOS / f"{id_}.yaml")
+        hint = "choose another id, or edit that file"
+        return [Problem("taken-id", f"there is a scenario '{id_}' already", there, hint=hint)]
     return []
 
 

@@ -8,16 +8,18 @@ import textwrap
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
+from sim.commands.list import plain, uncertain
 from sim.errors import did_you_mean, wrong
-from sim.scenario import Catalogues, Scenario, bundled, catalogues, load
+from sim.scenario import Catalogues, Scenario, bundled, catalogues, experiments, load
 from sim.scenario.budget import amount
 from sim.scenario.document import printable
 from sim.scenario.library import is_path
 from sim.scenario.merge import Key, Value
 from sim.scenario.scenario import told
 
-SUMMARY = "show a scenario, a lever, an outcome or the goals"
+SUMMARY = "show a scenario, a lever, an outcome, the goals, or an uncertain constant"
 EXAMPLE = """\
 --merged shows every value of a scenario with the file and line that it comes from,
 and "on" the lines that it was built upon.
@@ -66,7 +68,8 @@ def execute(arguments: argparse.Namespace) -> int:
     """Print it; returns 0."""
     id_: str = arguments.id
     known = catalogues()
-    entries = {**known.levers, **known.external, **known.outcomes, **known.goals}
+    entries: dict[str, BaseModel] = {**known.levers, **known.external}
+    entries |= {**known.outcomes, **known.goals}
     if id_ in bundled() or is_path(id_):
         scenario = load(id_)
         if arguments.json:
@@ -74,14 +77,22 @@ def execute(arguments: argparse.Namespace) -> int:
         else:
             print("\n".join(_scenario(scenario, arguments.lang, merged=arguments.merged)))
         return 0
+    if id_ in experiments.bundled():
+        entries[id_] = experiments.load(id_)
     if id_ not in entries:
-        hint = did_you_mean(id_, [*bundled(), *entries]) or "trondelag list shows all"
+        constants = {each.id: each for each in uncertain()}
+        if id_ in constants:
+            one = {"id": id_, **plain(constants[id_])}
+            print(json.dumps(one, ensure_ascii=False) if arguments.json
+                  else "\n".join(_entry(one, arguments.lang)))  # fmt: skip
+            return 0
+        hint = did_you_mean(id_, [*bundled(), *entries, *constants]) or "trondelag list shows all"
         raise wrong("unknown-id", f"nothing is called '{printable(id_)}'", hint=hint)
-    plain = {"id": id_, **entries[id_].model_dump(exclude_none=True, mode="json")}
+    entry = {"id": id_, **entries[id_].model_dump(exclude_none=True, mode="json")}
     if arguments.json:
-        print(json.dumps(plain, ensure_ascii=False))
+        print(json.dumps(entry, ensure_ascii=False))
     else:
-        print("\n".join(_entry(plain, arguments.lang)))
+        print("\n".join(_entry(entry, arguments.lang)))
     return 0
 
 

@@ -183,6 +183,7 @@ def _settings(given: Sequence[str], problems: list[Problem]) -> dict[str, float]
             continue
         if not math.isfinite(value):
             problems.append(Problem("not-finite", f"'{number}' for '{name}' is not finite"))
+            continue
         if name in settings:
             problems.append(Problem("set-twice", f"'{name}' is set twice"))
         settings[name] = value

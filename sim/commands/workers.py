@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from sim.commands.arguments import count
 from sim.run.executors import Executor
 from sim.run.progress import Progress
 
@@ -12,7 +13,7 @@ from sim.run.progress import Progress
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say where parts are computed."""
     parser.add_argument(
-        "--jobs", type=_count, metavar="N", help="parts at once; as many as processors"
+        "--jobs", type=count, metavar="N", help="parts at once; as many as processors"
     )
     parser.add_argument(
         "--workers",
@@ -50,10 +51,3 @@ def executor(arguments: argparse.Namespace) -> Executor:
 def progress(members: int) -> Progress:
     """A bar on standard error."""
     return Progress(members, sys.stderr)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim import project, store
 from sim import scenario as scenarios
-from sim import store
-from sim.errors import wrong
+from sim.errors import did_you_mean, wrong
 from sim.project import shown
 from sim.run import summary
 from sim.run.bundle import engine, unpacked
@@ -73,7 +73,11 @@ def reproduce(
     """
     manifest = read(folder)
     if manifest is None:
-        raise wrong("no-run", "there is no manifest as a run writes it", file=shown(folder))
+        kept = sorted(each.parent.name for each in project.RUNS.glob("*/manifest.json"))
+        mine = [name for name in kept if name.rpartition("-")[0] == folder.name]
+        hint = f"kept are {', '.join(mine)}" if mine else did_you_mean(folder.name, kept)
+        said = "there is no manifest as a run writes it"
+        raise wrong("no-run", said, file=shown(folder), hint=hint)
     if manifest.get("schema") == SCHEMA:
         return _single(folder, manifest, load())
     return _sweep(store.open_sweep(folder), executor, progress)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.deferred import pd, xr
-from sim.ir import identifier
+from sim.ir import identifier, long_name
 from sim.project import ROOT
 from sim.run.settings import Given
 from sim.source import Source
@@ -127,10 +127,9 @@ def _adapted(labels: NDArray[Any]) -> Any:
 
 def _described(source: Source, name: str) -> dict[str, str]:
     variable = source.variables[name]
-    plain = variable.name.strip('"')
     return {
         "units": variable.units,
-        "long_name": plain[:1].upper() + plain[1:],
+        "long_name": long_name(variable.name),
         "vensim_name": variable.name,
         "description": variable.description,
     }

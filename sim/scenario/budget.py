@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Fund
 
 KRONE = 6  # decimals of NOK million
+ABSURD = 1e12  # NOK million: nobody means it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,16 @@ def limits(layers: Iterable[Layer], known: Catalogues) -> tuple[list[Limit], lis
 
 
 def overspent(
-    values: Mapping[Key, Value], bounds: Iterable[Limit], known: Catalogues
+    values: Mapping[Key, Value], bounds: Iterable[Limit], known: Catalogues, file: Layer
 ) -> list[Problem]:
-    """One problem for each limit that is broken: the first year, the amount, the limit."""
+    """One problem for each limit that is broken: the first year, the amount, the limit.
+
+    Args:
+        values: of the scenario.
+        bounds: its limits.
+        known: tells which levers are money.
+        file: the scenario's own; a limit that comes from a parent is raised there.
+    """
     knots = [value.path.times for value in values.values() if not value.path.constant]
     # Between knots the sum is straight or level, so its greatest value lies at one of them.
     every = np.arange(known.years.start, known.years.last + 1, dtype=np.float64)
@@ -116,15 +125,39 @@ def overspent(
             sentence += f"; so do {len(over) - 1} more years"
         if worst > first:
             sentence += f", {years[worst]:.0f} the most with {amount(float(spent[worst]))}"
-        hint = "spend less, or raise the limit under budget"
-        problems.append(
-            Problem("over-budget", sentence, limit.origin.file, limit.origin.line, hint)
-        )
+        if limit.origin.file == file.document.file:
+            hint, place = "spend less, or raise the limit under budget", limit.origin
+        else:
+            sentence += f"; the limit is its parent's ({limit.origin})"
+            hint = "spend less"
+            if spent.max() < ABSURD:
+                hint += f", or give this file a limit of its own: {_own(limit, spent)}"
+            place = _spends(file, known)
+        problems.append(Problem("over-budget", sentence, place.file, place.line, hint))
     return problems
 
 
+def _own(limit: Limit, spent: Float64[np.ndarray, " year"]) -> str:
+    """What a file writes to have a limit that its spending keeps to."""
+    enough = f"per_year_max: {math.ceil(float(spent.max()))}"
+    if not limit.id:
+        return f"budget: {{{enough}}}"
+    covers = ", ".join(f'"{pattern}"' for pattern in limit.covers)
+    return f"budget: {{funds: [{{id: {limit.id}, covers: [{covers}], {enough}}}]}}"
+
+
+def _spends(file: Layer, known: Catalogues) -> Origin:
+    """The line of a file that sets money, or that brings in parents who do."""
+    for id_ in file.said.levers or {}:
+        if id_ in known.levers and known.levers[id_].cost == "budget":
+            return file.origin("levers", id_)
+    return file.origin("extends")
+
+
 def amount(value: float) -> str:
-    """NOK million without needless decimals."""
+    """NOK million without needless decimals; absurd sums in a few digits."""
+    if abs(value) >= ABSURD:
+        return f"{value:.3g}"
     return f"{value:,.{KRONE}f}".rstrip("0").rstrip(".")
 
 

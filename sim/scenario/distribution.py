@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Strict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.schema import Frozen, Identifier, Number, Text
+from sim.scenario.schema import Frozen, Identifier, Name, Number
 
 Positive = Annotated[Number, Field(gt=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]
@@ -63,7 +63,7 @@ class Drawn(Frozen):
     elements: Literal["together", "grouped", "each"] = "together"
     beyond_range: bool = False
     group: Identifier | None = None
-    name: Text | None = None
+    name: Name | None = None
 
     def ends(self) -> tuple[float, float] | None:
         """The least and greatest value it can take, if it has such; else None."""

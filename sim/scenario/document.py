@@ -128,7 +128,8 @@ def read(path: Path) -> Document:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
-        raise wrong("not-text", "is not UTF-8 text", file=file, line=line) from fault
+        hint = "save it as UTF-8" if b"\0" not in content else ""
+        raise wrong("not-text", "is not UTF-8 text", file=file, line=line, hint=hint) from fault
     if path.parent == SCENARIOS:
         return _remembered(text, file)
     return _parsed(text, file)

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from sim.errors import Problem
 from sim.scenario.distribution import Distribution, Element
 from sim.scenario.document import Document
-from sim.scenario.schema import TABLE, Frozen, Identifier, Line, Number, Text
+from sim.scenario.schema import TABLE, Frozen, Identifier, Line, Name, Number, Text
 
 ACCEPTED = "calibration/fits/history/draws.parquet"  # by `trondelag calibrate --accept`
 MOST = 4_194_304  # rows of one design; more is no experiment but a slip of the finger
@@ -87,7 +87,7 @@ class Shares(Frozen):
 
     of: Annotated[tuple[Element, ...], Field(min_length=1, max_length=100)]
     concentration: Annotated[Number, Field(gt=0, le=1e6)]
-    name: Text | None = None
+    name: Name | None = None
 
 
 class Curve(Frozen):
@@ -101,7 +101,7 @@ class Curve(Frozen):
     level: Distribution | None = None
     tilt: Distribution | None = None
     bend: Distribution | None = None
-    name: Text | None = None
+    name: Name | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Curve:
@@ -120,7 +120,7 @@ class Draws(Frozen):
 
     file: Annotated[str, Strict(), StringConstraints(pattern=TABLE, max_length=200)]
     columns: tuple[Element, ...] | None = None
-    name: Text | None = None
+    name: Name | None = None
 
 
 class Failed(Frozen):
@@ -178,7 +178,7 @@ class Experiment(Frozen):
 
     version: Annotated[Literal["experiment/1"], Field(alias="schema")]
     id: Identifier
-    name: Text
+    name: Name
     story: Text | None = None
     model: Line | None = None
     scenarios: Annotated[tuple[Line, ...], Field(max_length=200)] = ()

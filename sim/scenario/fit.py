@@ -29,6 +29,13 @@ EXPECTED = {
     "model_type": "a mapping (key: value)",
     "model_attributes_type": "a mapping (key: value)",
 }
+DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+", re.ASCII)
+SIZES = {
+    "too_short": "needs at least {min_length} of them",
+    "too_long": "holds more than {max_length}",
+    "string_too_short": "is empty",
+    "string_too_long": "is longer than {max_length} characters",
+}
 NOT_A = {
     ID: ("bad-id", "an id has small letters a–z, digits and _, and starts with a letter"),
     YEAR: ("bad-year", "a year has four digits, such as 2030"),
@@ -158,6 +165,8 @@ def _told(document: Document, place: Place, error: ErrorDetails, schema: dict[st
         sentence = f"{where}: '{text}' does not do"
         if context["pattern"] == ID and re.fullmatch(ID, identifier(text)):
             hint += f"; write '{identifier(text)}'"
+    elif kind in SIZES:
+        sentence = f"{where}: {SIZES[kind].format(**context)}"
     elif kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
         code = "out-of-range"
         sentence = f"{where}: {error['msg'].replace('Input should', 'must')}, found {found}"
@@ -169,6 +178,8 @@ def _mend(kind: str, value: object) -> str:
         return "put it in quotes"
     if kind == "tuple_type" and isinstance(value, str):
         return f"write [{printable(value)}]"
+    if kind == "float_type" and isinstance(value, str) and DECIMAL_COMMA.fullmatch(value):
+        return f"write {value.replace(',', '.')}: the decimal sign is a dot"
     if kind == "float_type" and isinstance(value, str) and any(c.isdigit() for c in value):
         return "a number stands without quotes, as 1000, 0.5 or 1e3"
     return ""

@@ -51,7 +51,7 @@ def load(name_or_path: str | Path, *, folder: Path = SCENARIOS) -> Scenario:
     bounds, wrong_bounds = limits(layers, known)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is out of range: told so
         values, wrongs = merged(layers, known)
-        problems += wrongs + wrong_bounds + overspent(values, bounds, known)
+        problems += wrongs + wrong_bounds + overspent(values, bounds, known, leaf)
     for layer in layers:
         goals = layer.said.goals
         if goals is not None and goals not in known.goals:

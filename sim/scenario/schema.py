@@ -38,6 +38,14 @@ def _visible(text: str) -> str:
     return text
 
 
+def _on_one_line(text: str) -> str:
+    # A name is said in titles, tables and sentences.
+    words = " ".join(text.split())
+    if not words:
+        raise PydanticCustomError("string-too-short", "is empty")
+    return words
+
+
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Identifier = Annotated[str, Strict(), StringConstraints(pattern=ID, max_length=60)]
 Pattern = Annotated[str, Strict(), StringConstraints(pattern=PATTERN, max_length=120)]
@@ -47,6 +55,14 @@ Line = Annotated[
 ]
 Prose = Annotated[
     str, Strict(), StringConstraints(min_length=1, max_length=5000), AfterValidator(_visible)
+]
+
+Heading = Annotated[
+    str,
+    Strict(),
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(_visible),
+    AfterValidator(_on_one_line),
 ]
 
 
@@ -73,6 +89,14 @@ class Text(Frozen):
         """The words in a language, or in the nearest one that is there."""
         order = (self.en, self.nb, self.nn) if language == "en" else (self.nb, self.nn, self.en)
         return next(words for words in order if words)
+
+
+class Name(Text):
+    """A name: a text on one line, whatever the file has between its words."""
+
+    en: Heading | None = None
+    nb: Heading | None = None
+    nn: Heading | None = None
 
 
 def _years_as_patterns(schema: dict[str, Any]) -> None:
@@ -185,7 +209,7 @@ class ScenarioFile(Frozen):
 
     version: Annotated[Literal["scenario/1"], Field(alias="schema")]
     id: Identifier
-    name: Text
+    name: Name
     story: Text | None = None
     extends: Annotated[tuple[Identifier, ...], Field(max_length=20)] | None = None
     levers: dict[Identifier, Setting | None] | None = None

@@ -51,7 +51,8 @@ def unwritable(folder: Path, error: OSError, lost: str = "the run is not kept") 
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return wrong("disk-full", f"the disk is full; {lost}", file=shown(folder))
     sentence = f"runs cannot be written here: {reason}"
-    return wrong("runs-unwritable", sentence, file=shown(folder))
+    hint = "set TRONDELAG_RUNS to a folder that can"
+    return wrong("runs-unwritable", sentence, file=shown(folder), hint=hint)
 
 
 def sweep_up(folder: Path) -> None:

@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.ir import long_name
+
 LEVEL = -50  # of zstd: numbers that vary in every bit hardly shrink further, at any price
 BATCH = 65536  # values encoded at once; the library's 1,024 take a tenth more time
 
@@ -18,16 +20,17 @@ def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None) -> 
 
     Args:
         columns: by name: arrays of the same length, or Arrow arrays.
-        units: by the column's name, kept in the metadata of the column.
+        units: by the column's name, kept in the metadata of the column beside its long name.
     """
     arrays = {name: _array(values) for name, values in columns.items()}
     units = units or {}
+    told = {name: {"units": unit, "long_name": long_name(name)} for name, unit in units.items()}
     fields = [
         pa.field(
             name,
             array.type,
             nullable=False,  # what is missing is NaN; levels that say so would be computed
-            metadata={"units": units[name]} if name in units else None,
+            metadata=told.get(name),
         )
         for name, array in arrays.items()
     ]
@@ -36,8 +39,8 @@ def encoded(columns: dict[str, Any], *, units: dict[str, str] | None = None) -> 
     few = [field.name for field in fields if pa.types.is_dictionary(field.type)]
     repeated: Any = [*words, *few]
     numbers: Any = [field.name for field in fields if pa.types.is_floating(field.type)]
-    told = sum(len(f"{name}{units.get(name, '')}".encode()) for name in columns)
-    room = None if words else pa.allocate_buffer(_most(table, told))
+    letters = sum(len(f"{name}{units.get(name, '')}".encode()) for name in columns)
+    room = None if words else pa.allocate_buffer(_most(table, letters))
     sink = pa.BufferOutputStream() if room is None else pa.FixedSizeBufferWriter(room)
     pq.write_table(
         table,
@@ -66,13 +69,13 @@ def _array(values: Any) -> pa.Array:
     return made.cast(pa.string()) if pa.types.is_null(made.type) else made
 
 
-def _most(table: pa.Table, told: int) -> int:
+def _most(table: pa.Table, letters: int) -> int:
     """More bytes than a file of numbers can have, with so many of names and units.
 
     They may not shrink, and every column has a head and a foot, with its name and unit.
     Memory taken at once: a sink that grows copies all that it has, again and again.
     """
-    return table.nbytes + table.nbytes // 64 + 2048 * (table.num_columns + 8) + 16 * told
+    return table.nbytes + table.nbytes // 64 + 2048 * (table.num_columns + 8) + 16 * letters
 
 
 def frame(content: bytes | pa.Buffer) -> pd.DataFrame:

@@ -116,6 +116,7 @@ def test_a_workbook_holds_the_same_table_in_the_same_bytes(tmp_path: Path) -> No
         ),
         (["--to", "csv", "--scenario", "ocean_pus"], "unknown-scenario"),
         (["--to", "mdl", "-o", "model.xlsx"], "no-table"),
+        (["--to", "iamc", "-o", "table.pdf"], "unknown-format"),
     ],
 )
 def test_a_wrong_wish_is_said_and_nothing_is_written(

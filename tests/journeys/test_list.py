@@ -32,3 +32,21 @@ def test_the_list_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     assert lists["levers"]["effort"]["range"] == [0, 500]
     assert lists["outcomes"]["salmon_volume"]["unit"]["nb"] == "tonn per år"
     assert lists["goals"]["strategy"]["goals"]["value_creation"]["direction"] == "up"
+
+
+def test_uncertainties_and_experiments_are_listed_and_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["list", "uncertainties", "--lang", "nb"]) == 0
+    line = next(x for x in capsys.readouterr().out.splitlines() if "  growout_time " in x)
+    assert line.split(maxsplit=6) == ["growout_time", "1,2", "til", "2", "year", "C", "Tid i sjøen"]
+    assert main(["list", "uncertainties", "--json"]) == 0
+    every = json.loads(capsys.readouterr().out)["uncertainties"]
+    assert len(every) > 400
+    assert all(low < high for low, high in (each["range"] for each in every.values()))
+    assert main(["show", "growout_time", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"id": "growout_time", **every["growout_time"]}
+    assert main(["show", "screening"]) == 0
+    assert "kind: morris" in capsys.readouterr().out
+    assert main(["show", "growout_tim"]) == 2
+    assert "did you mean 'growout_time'?" in capsys.readouterr().err

@@ -55,7 +55,7 @@ def test_what_is_there_is_never_overwritten(
         (["1st"], "cannot be an id"),
         (["blå"], "cannot be an id"),
         (["levers"], "is the name of a catalogue"),
-        (["baseline"], "is a bundled scenario"),
+        (["baseline"], "there is a scenario"),
         (["mine", "--from", "basline"], "did you mean 'baseline'?"),
     ],
 )

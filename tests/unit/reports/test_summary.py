@@ -150,10 +150,10 @@ def test_the_region_that_comes_out_best_is_the_one_with_the_larger_share() -> No
 
 def test_words_of_direction_follow_the_sign(words: dict[Language, Labels]) -> None:
     people = summary.sentences(hand_made([1.0] * 4), "baseline", 2018)[2]
-    assert "5 people (0.50%) lower" in summary.written(people, words["en"])
-    assert "5 personer (0,50\u202f%) lavere" in summary.written(people, words["nb"])
-    assert "population unchanged" in summary.written(people, words["en"])
-    assert "folketallet uendret" in summary.written(people, words["nb"])
+    assert "5 people (0.50%) fewer" in summary.written(people, words["en"])
+    assert "5 personer (0,50\u202f%) færre" in summary.written(people, words["nb"])
+    assert "population: unchanged" in summary.written(people, words["en"])
+    assert "folketallet: uendret" in summary.written(people, words["nb"])
 
 
 @given(st.text(min_size=1, max_size=30))

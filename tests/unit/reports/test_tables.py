@@ -56,3 +56,11 @@ def test_the_text_table_keeps_its_columns_straight(differences: pd.DataFrame, nb
 def test_a_bar_in_a_name_makes_no_column() -> None:
     table = tables.Table("t", ("", "2022"), (("  a|b", "1"),))
     assert tables.markdown(table).splitlines()[-1] == "| \u2003a\\|b | 1 |"
+
+
+def test_a_name_with_tags_or_marks_is_only_text_in_markdown() -> None:
+    table = tables.Table("<script>x</script> *b*", ("", "2030"), (("[a](b)", "1"),))
+    said = tables.markdown(table)
+    assert "\\<script\\>" in said
+    assert "\\[a\\](b)" in said
+    assert "\\*b\\*" in said

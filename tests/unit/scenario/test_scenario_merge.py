@@ -169,3 +169,52 @@ def test_numbers_that_overflow_are_out_of_range(wrote: Wrote) -> None:
     wrote("root", "levers: {effort: {'*.*': 1.0e+308}}\nbudget: {per_year_max: 1}")
     body = "extends: [root]\nlevers: {effort: {'*.*': {scale: {2020: 1.0e+308, 2030: 0}}}}"
     assert {p.code for p in wrong(wrote("child", body))} == {"out-of-range", "over-budget"}
+
+
+def test_over_its_parents_limit_a_file_is_told_the_limit_of_its_own_that_mends_it(
+    wrote: Wrote,
+) -> None:
+    fund = 'funds: [{id: sea, covers: ["*.ocean_space"], per_year_max: 5}]'
+    wrote("root", f"budget: {{per_year_max: 20, {fund}}}")
+    costs = "extends: [root]\nlevers: {effort: {'*.*': 0, research.ocean_space: 30.5}}"
+    file = wrote("push", costs)
+    whole, sea = wrong(file)
+    for problem in (whole, sea):
+        assert problem.code == "over-budget"
+        assert Path(problem.file).name == "push.yaml"
+        assert "levers" in file.read_text().splitlines()[problem.line - 1]
+        assert "the limit is its parent's" in problem.sentence
+        assert "root.yaml" in problem.sentence
+    assert whole.hint.endswith("budget: {per_year_max: 31}")
+    mend = sea.hint.partition("budget: ")[2].replace("{funds", "{per_year_max: 31, funds")
+    assert load(wrote("mended", f"{costs}\nbudget: {mend}")).id == "mended"
+
+
+def test_a_limit_of_its_own_is_raised_where_it_stands(wrote: Wrote) -> None:
+    (own,) = wrong(wrote("own", "levers: {effort: {'*.*': 1}}\nbudget: {per_year_max: 2}"))
+    assert own.hint == "spend less, or raise the limit under budget"
+    (absurd,) = [
+        each
+        for each in wrong(wrote("absurd", "extends: [baseline]\nlevers: {effort: {'*.*': 1e40}}"))
+        if each.code == "over-budget"
+    ]
+    assert len(str(absurd)) < 400
+    assert absurd.hint == "spend less"
+
+
+def test_a_name_is_one_line(wrote: Wrote) -> None:
+    file = wrote("folded", "levers: {sea_area_factor: 1}")
+    lines = [line for line in file.read_text().splitlines() if not line.startswith("name:")]
+    file.write_text("\n".join([*lines, 'name: {en: "\\tTwo\\n =lines ", nb: "to"}']))
+    assert load(file).name.said("en") == "Two =lines"
+    file.write_text("\n".join([*lines, f"name: {{en: {'x' * 201}}}"]))
+    assert wrong(file)[0].sentence == "name.en: is longer than 200 characters"
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [("0,9", "write 0.9: the decimal sign is a dot"), ("-1,25", "write -1.25: the decimal sign")],
+)
+def test_a_decimal_comma_is_told_with_its_mend(wrote: Wrote, said: str, hint: str) -> None:
+    (problem,) = wrong(wrote("comma", f"levers:\n  farmland_protection: {said}"))
+    assert problem.hint.startswith(hint)

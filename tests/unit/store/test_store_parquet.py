@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from sim.store import parquet
@@ -38,3 +40,9 @@ def test_a_word_that_is_the_same_in_every_row_takes_no_space():
     table = parquet.frame(content)
     assert (table["scenario"] == "grønn").all()
     np.testing.assert_array_equal(table["x"], numbers)
+
+
+def test_a_column_tells_its_unit_and_its_long_name() -> None:
+    content = parquet.encoded({"x y[a]": np.zeros(3)}, units={"x y[a]": "people"})
+    field = pq.read_schema(pa.BufferReader(content)).field("x y[a]")
+    assert field.metadata == {b"units": b"people", b"long_name": b"X y[a]"}

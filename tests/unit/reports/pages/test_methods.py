@@ -13,13 +13,13 @@ from reports.pages import box, costs, drawing, robustness, sources, speaker
 from reports.pages.bottlenecks import bindings, limits
 from reports.pages.box import Edge
 from reports.pages.finding import Quantity
-from reports.pages.inputs import listed, names
 from reports.pages.phrases import quantity
 from reports.pages.results import Results
 from reports.pages.split import shapley
 from sim import plan
 from sim.ir import identifier
 from sim.scenario import catalogues
+from sim.scenario.names import listed, names
 
 
 @given(st.integers(1, 5), st.integers(0, 10_000))
@@ -146,7 +146,7 @@ def test_every_constant_has_a_name_for_planners_in_both_languages() -> None:
     constants = {own for own, one in sim.load_model().variables.items() if one.kind == "constant"}
     missing = sorted(constants - set(names()))
     assert not missing, (
-        "constants without a name for planners: add to reports/pages/inputs.csv a row "
+        "constants without a name for planners: add to scenarios/inputs.csv a row "
         f"`id,English name,norsk navn` for each of {', '.join(missing)}"
     )
     # One that the model has lost is of no use, but does no harm either.
@@ -157,7 +157,7 @@ def test_every_constant_has_a_name_for_planners_in_both_languages() -> None:
         said = [each[language] for each in mine.values()]
         assert all(said)
         twice = {each for each in said if said.count(each) > 1}
-        assert not twice, f"reports/pages/inputs.csv calls two constants the same: {twice}"
+        assert not twice, f"scenarios/inputs.csv calls two constants the same: {twice}"
     assert not [own for own, each in mine.items() if each["en"] == each["nb"]]
 
 

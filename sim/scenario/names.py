@@ -1,6 +1,6 @@
-"""Names of the model's constants for planners, in both languages.
+"""What every constant and everything that may be set is called, in both languages.
 
-`inputs.csv` has a row for every constant; those that a scenario may set have theirs in
+`scenarios/inputs.csv` has a row for every constant; those that a scenario may set have theirs in
 `scenarios/levers.yaml`.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-from sim.scenario import catalogues
+from sim.project import SCENARIOS
+from sim.scenario.catalogues import catalogues
 
-FILE = Path(__file__).with_name("inputs.csv")
+FILE = SCENARIOS / "inputs.csv"
 
 
 @cache
