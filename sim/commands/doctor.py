@@ -114,6 +114,14 @@ def _folder(what: str, folder: Path) -> Finding:
     """A folder that is written to: where it is, how large, and whether it can be written."""
     existing = next(each for each in (folder, *folder.parents) if each.exists())
     writable = existing.is_dir() and os.access(existing, os.W_OK)
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = sum(map(_size, folder.rglob("*")))
     found = f"{project.shown(folder)}, {size / 1e6:.1f} MB"
     return Finding(what, found if writable else f"{found}, not writable", well=writable)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 of what is none, or was taken away meanwhile by another process."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0

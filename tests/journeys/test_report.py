@@ -64,7 +64,7 @@ def test_a_plan_of_ones_own_is_compared_in_the_same_worlds(place: Path, capsys: 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["baseline"], ["a page compares", "trondelag report baseline baseline"]),
+        (["baseline"], ["a page compares", "trondelag report baseline balanced"]),
         (["planer"], ["no sweep or experiment 'planer'", "planners"]),
         (["baseline", "ocean_psh", "nosuch"], ["'ocean_psh'", "ocean_push", "'nosuch'"]),
         (["baseline", "baseline"], ["two of the scenarios are called 'baseline'"]),

@@ -9,6 +9,7 @@ import xarray as xr
 import sim
 from sim import project
 from sim.__main__ import main
+from sim.commands.doctor import Finding
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,16 @@ def test_the_doctor_finds_everything_well_here(capsys):
     for word in ("python", "cores", "pysd", "engines", "model", "scenarios", "cache", "runs"):
         assert word in out
     assert "!" not in out
+
+
+def test_the_doctor_is_not_troubled_by_files_that_others_take_away(capsys, monkeypatch):
+    gone = project.RUNS / "gone"
+    monkeypatch.setattr(Path, "rglob", lambda *_: iter([gone]))
+    monkeypatch.setattr(Path, "is_file", lambda *_: True)
+    monkeypatch.setattr("sim.commands.doctor._model", lambda: Finding("model", ""))
+    monkeypatch.setattr("sim.commands.doctor._scenarios", lambda: Finding("scenarios", ""))
+    assert main(["doctor"]) == 0
+    assert "cache" in capsys.readouterr().out
 
 
 def test_the_doctor_says_what_is_missing(capsys, place, monkeypatch):
