@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, cast, runtime_checkable
 
@@ -84,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:  # the command itself: what it makes mostly stays until it ends
         gc.set_threshold(SWEPT_AFTER)
     words = list(sys.argv[1:] if argv is None else argv)
+    lang = "nb" if {"--lang=nb", ("--lang", "nb")} & {*words, *pairwise(words)} else "en"
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us: nobody listens
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
@@ -106,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if words[0] != wanted:
             hint = hint or "options come after the verb: trondelag list --lang nb"
         problem = Problem("unknown-verb", sentence, hint=hint)
-        _tell(InputError([problem]), as_json="--json" in words)
+        _tell(InputError([problem]), as_json="--json" in words, lang=lang)
         return BAD_INPUT
     loaded: dict[str, Verb] = {}
     for name, point in verbs.items():
@@ -126,7 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         verb.configure(sub)
         strange = _unknown_options(words, sub.format_usage())
         if strange:
-            _tell(InputError(strange), as_json="--json" in words)
+            _tell(InputError(strange), as_json="--json" in words, lang=lang)
             return BAD_INPUT
     if not words:
         parser.print_help(sys.stderr)
@@ -134,16 +136,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = parser.parse_args(words)
     except InputError as error:
-        _tell(error, as_json="--json" in words)
+        _tell(error, as_json="--json" in words, lang=lang)
         return BAD_INPUT
     try:
         code = loaded[arguments.verb].execute(arguments)
         sys.stdout.flush()
     except InputError as error:
-        _tell(error, as_json=arguments.json)
+        _tell(error, as_json=arguments.json, lang=lang)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("interrupted; start the same command again to go on", file=sys.stderr)
+        print(_interrupted(lang), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader (`head`, `less`) went away: not ours to complain about.
@@ -154,10 +156,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         sentence = f"the system refuses: {error.strerror}"
         place = str(error.filename or "")
-        _tell(StoppedError([Problem("refused", sentence, place)]), as_json=arguments.json)
+        stopped = StoppedError([Problem("refused", sentence, place)])
+        _tell(stopped, as_json=arguments.json, lang=lang)
         return BAD_INPUT
     else:
         return code
+
+
+def _interrupted(lang: str) -> str:
+    if lang == "nb":
+        from sim.bokmal import INTERRUPTED as SAID
+
+        return SAID
+    return "interrupted; start the same command again to go on"
 
 
 def _unknown_options(words: Sequence[str], usage: str) -> list[Problem]:
@@ -186,22 +197,24 @@ def _summary(point: Registered) -> str:
     return cast("Verb", point.load()).SUMMARY
 
 
-def _tell(error: InputError, *, as_json: bool) -> None:
+def _tell(error: InputError, *, as_json: bool, lang: str) -> None:
     """Print every problem: JSON on standard output, sentences on standard error."""
+    problems = error.problems
     if as_json:
         fields = ("code", "sentence", "file", "line", "hint")
-        problems = [{f: getattr(p, f) for f in fields} for p in error.problems]
-        print(json.dumps({"problems": problems}, ensure_ascii=False, indent=1))
+        plain = [{f: getattr(p, f) for f in fields} for p in problems]
+        print(json.dumps({"problems": plain}, ensure_ascii=False, indent=1))
         return
-    count = len(error.problems)
-    if isinstance(error, StoppedError):
-        print("stopped; what was done is kept:", file=sys.stderr)
-    else:
-        print(
-            f"{count} problem{'s' if count > 1 else ''} in the input; nothing written:",
-            file=sys.stderr,
-        )
-    for problem in error.problems:
+    count = len(problems)
+    head = f"{count} problem{'s' if count > 1 else ''} in the input; nothing written:"
+    stopped = "stopped; what was done is kept:"
+    if lang == "nb":
+        from sim import bokmal  # only where something is wrong
+
+        head, stopped = bokmal.PROBLEMS.format(n=count), bokmal.STOPPED
+        problems = tuple(map(bokmal.said, problems))
+    print(stopped if isinstance(error, StoppedError) else head, file=sys.stderr)
+    for problem in problems:
         print(f"  {problem}", file=sys.stderr)
 
 

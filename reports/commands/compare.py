@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from calibration import targets
 from reports import labels as words
 from reports import memo, tables
 from reports.comparison import Comparison, read, simulate
+from sim.commands.telling import saying
 from sim.errors import InputError, Problem
 from sim.project import RUNS, shown
 from sim.run.model import ENGINES
@@ -51,9 +51,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run, print and write; returns 0."""
-    years = _years(arguments.by) if arguments.by is not None else None
-    references = [arguments.baseline, *arguments.others]
-    runs = simulate(read(references), say=say, engine=arguments.engine)
+    years, problems = _years(arguments.by) if arguments.by is not None else (None, [])
+    try:
+        scenarios = read([arguments.baseline, *arguments.others])
+    except InputError as error:
+        raise InputError([*error.problems, *problems]) from error
+    if problems:
+        raise InputError(problems)
+    runs = simulate(scenarios, say=saying(arguments.lang), engine=arguments.engine)
     comparison = runs.compare(years=years)
     labels = words.load(arguments.lang, comparison.names)
     name = f"compare-{labels.language}-{comparison.identity}"
@@ -74,11 +79,6 @@ def execute(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def say(line: str) -> None:
-    """Tell of progress, beside the data."""
-    print(line, file=sys.stderr)
-
-
 def as_json(comparison: Comparison) -> dict[str, Any]:
     """Everything for machines: the tables as records, the sentences in both languages."""
     differences = comparison.differences()
@@ -97,12 +97,8 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _years(text: str) -> list[int]:
-    """The years of `--by`.
-
-    Raises:
-        InputError: something that is no year.
-    """
+def _years(text: str) -> tuple[list[int], list[Problem]]:
+    """The years of `--by`, and what is wrong with others."""
     parts = [part.strip() for part in text.split(",")]
     span = catalogues().years
     problems: list[Problem] = []
@@ -114,6 +110,4 @@ def _years(text: str) -> list[int]:
         elif not span.first <= int(part) <= span.last:
             hint = f"results cover {span.first} to {span.last}"
             problems.append(Problem("unknown-year", f"no results for {part}", hint=hint))
-    if problems:
-        raise InputError(problems)
-    return [int(part) for part in parts]
+    return ([] if problems else [int(part) for part in parts]), problems

@@ -13,6 +13,7 @@ from reports.commands import compare, report
 from reports.comparison import read, simulate, worlds
 from reports.pages.sources import sweep_of
 from sim.commands import workers
+from sim.commands.telling import saying
 from sim.project import RUNS, shown
 
 SUMMARY = "Run the baseline and a handful of scenarios: table, summary, figures, page"
@@ -50,7 +51,7 @@ def execute(arguments: argparse.Namespace) -> int:
     3 as for `report`: some worlds failed and were left out.
     """
     scenarios = read(FIRST_LOOK)
-    runs = simulate(scenarios, say=compare.say, engine=arguments.engine)
+    runs = simulate(scenarios, say=saying(arguments.lang), engine=arguments.engine)
     comparisons = [runs.compare([each.id for each in group]) for group in worlds(scenarios)]
     labels = words.load(arguments.lang, runs.names)
     folder: Path = arguments.to or RUNS / f"demo-{labels.language}-{runs.compare().identity}"
@@ -59,7 +60,7 @@ def execute(arguments: argparse.Namespace) -> int:
         # The first is what most people come for: it lies at the top.
         own = folder / "-".join(comparison.names) if position else folder
         memo.write(comparison, observed, labels, own)
-    swept = sweep_of([], say=compare.say, progress=workers.progress)
+    swept = sweep_of([], say=saying(arguments.lang), progress=workers.progress)
     results = report.made(swept)
     again = ["trondelag report", f"--lang {labels.language}"]
     (page,) = report.write(results, labels.language, ["html"], again, folder)

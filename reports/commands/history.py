@@ -13,11 +13,11 @@ import pandas as pd
 from calibration import targets
 from reports import labels as words
 from reports import numbers, style, tables
-from reports.commands.compare import say
 from reports.comparison import simulate
 from reports.figures import paths
 from reports.folder import writing
 from reports.labels import Labels
+from sim.commands.telling import saying
 from sim.project import RUNS, shown
 from sim.run.model import ENGINES
 from sim.scenario import catalogues, load
@@ -95,7 +95,7 @@ def _positive(text: str) -> float:
 def execute(arguments: argparse.Namespace) -> int:
     """Print, draw and judge; returns 1 if a headline outcome misses an observation."""
     observed = targets.load()
-    runs = simulate([load("baseline")], say=say, engine=arguments.engine)
+    runs = simulate([load("baseline")], say=saying(arguments.lang), engine=arguments.engine)
     comparison = runs.compare(years=[])
     # Of variables that no planner reads (biomass, farms) `trondelag fit show` tells.
     observed = observed[observed["outcome"].isin(set(comparison.frame["variable"]))]

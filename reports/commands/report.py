@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from reports.pages.results import Results
 from reports.pages.sources import sweep_of
 from reports.pages.workbook import workbook
 from sim.commands import workers
+from sim.commands.telling import saying
 from sim.errors import wrong
 from sim.project import shown
 from sim.store.files import put
@@ -62,7 +62,7 @@ def execute(arguments: argparse.Namespace) -> int:
         InputError: unknown names or formats; the run cannot be compared; unwritable folder.
     """
     kinds = _kinds(arguments.format)
-    folder = sweep_of(arguments.names, say=_say, progress=workers.progress)
+    folder = sweep_of(arguments.names, say=saying(arguments.lang), progress=workers.progress)
     baseline = arguments.baseline or (arguments.names[0] if len(arguments.names) > 1 else None)
     results = made(folder, baseline)
     command = ["trondelag report", *arguments.names, f"--lang {arguments.lang}"]
@@ -152,7 +152,3 @@ def _kinds(text: str) -> list[str]:
         said_ = f"--format has '{unknown[0] if unknown else text}', which is not written"
         raise wrong("unknown-format", said_, hint=f"there are {', '.join(FORMATS)}")
     return [each for each in FORMATS if each in asked]
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)

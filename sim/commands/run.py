@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 
 import sim
 from sim import scenario
+from sim.commands.telling import saying
 from sim.errors import InputError, Problem
 from sim.project import shown
 from sim.run.model import DEFAULT, Model
@@ -44,12 +44,13 @@ def execute(arguments: argparse.Namespace) -> int:
         InputError: everything wrong with any of the scenarios; then nothing is run.
     """
     model = sim.load_model()
+    say = saying(arguments.lang)
     asked = _loaded(arguments.scenarios, model)
     answers: list[Answer] = []
     for each in asked:
-        answers.append(answer(model, each, engine=arguments.engine, say=_say))
+        answers.append(answer(model, each, engine=arguments.engine, say=say))
         if answers[-1].asked_before:
-            _say(f"{each.id}: read from disk")
+            say(f"{each.id}: read from disk")
     known = scenario.catalogues()
     if arguments.json:
         print(json.dumps([_record(each, known) for each in answers], ensure_ascii=False, indent=1))
@@ -124,7 +125,3 @@ def _record(answered: Answer, known: Catalogues) -> dict[str, object]:
             if not outcome.over and outcome.variable in chosen
         },
     }
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)

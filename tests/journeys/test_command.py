@@ -77,7 +77,7 @@ def test_without_words_the_verbs_are_shown(capsys: Capture) -> None:
     ("words", "said"),
     [
         (["list", "--lagn", "nb"], "there is no option '--lagn' (did you mean '--lang'?)"),
-        (["--lang", "nb", "list"], "options come after the verb"),
+        (["--lang", "en", "list"], "options come after the verb"),
         (["simulate", "x.mdl", "--engine", "fst"], "did you mean 'fast'?"),
         (["sweep", "screening", "--jobs", "x"], "'x' is no whole number of at least 1"),
         (["analyze", "x", "--at-most", "3"], "'3' is no number from 0 to 0.5"),

@@ -46,7 +46,7 @@ def test_bundled_scenarios_and_files_are_run_and_kept(capsys, place):
     assert main(["run", "baseline", "my_own.yaml", "--lang", "nb"]) == 0
     again = capsys.readouterr()
     assert "Mitt eget" in again.out
-    assert "baseline: read from disk" in again.err
+    assert "baseline: lest fra disk" in again.err
     assert before == {path: path.read_bytes() for path in (place / "runs").rglob("*.*")}
 
 
