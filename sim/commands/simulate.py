@@ -69,7 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="CSV for data variables without a file: times, then a column for each; repeatable",
+        help="data where the model has none: CSV (times, then a column for each) or Vensim's .dat",
     )
     parser.add_argument(
         "--outputs",
@@ -116,6 +116,7 @@ def execute(arguments: argparse.Namespace) -> int:
         raise InputError(problems)
     for name in model.source.found.unfinished:
         print(f"'{name}' has no equation yet: it is not a number (NaN)", file=sys.stderr)
+    _say_method(model.source.method, arguments.integrator)
     run = model.trajectories(inputs, list(wanted), arguments.engine, arguments.integrator)
     known = columns.table(model.source, len(run.times), run.values)
     chosen = [column for each in wanted.values() for column in each]
@@ -126,6 +127,13 @@ def execute(arguments: argparse.Namespace) -> int:
         print(f"the run left the finite numbers at {run.left_at:g} {where}", file=sys.stderr)
         return SOME_FAILED
     return DONE
+
+
+def _say_method(asked: str, integrator: str) -> None:
+    """On standard error, if a file asks for another integration than it gets."""
+    if asked not in {"euler", integrator}:
+        way = "RK4" if integrator == "rk4" else "Euler, as PySD's; --integrator rk4 is nearer"
+        print(f"the file asks for {asked.upper()}: this run is by {way}", file=sys.stderr)
 
 
 def split(text: str) -> list[str]:

@@ -14,7 +14,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from sim.compile.builder import Builder
+from sim.compile.builder import Builder, Maker
 from sim.compile.curves import (
     Curve,
     clip,
@@ -186,6 +186,44 @@ def shared_available(
     return _settled(graph, requests, supply, shares, widths(graph, curves))
 
 
+def _allocate(builder: Builder, arguments: Sequence[Any]) -> Expression:
+    """XMILE's ALLOCATE(supply, range, demand, priority, width[, type of profile]).
+
+    Five arguments are Vensim's ALLOCATE BY PRIORITY, six its ALLOCATE AVAILABLE.
+    """
+    named = getattr(arguments[1], "reference", "") if len(arguments) in {5, 6} else ""
+    range_ = builder.section.ranges.subscript(named) if named else None
+    if range_ is None or not range_.range:
+        return builder.problem(
+            "wrong-arguments",
+            f"'{builder.variable.name}': ALLOCATE takes 5 or 6 arguments, a range second",
+        )
+    parts = builder.builds([arguments[0], *arguments[2:]])
+    supply, demand, priority, width, *kind = parts
+    if last_of(builder, demand, "ALLOCATE", _LONGEST) is None:
+        return Expression(lambda _: builder.graph.nan)
+    dim = range_.range
+    labels = builder.section.ranges.labels(dim)
+
+    def at(env: Environment) -> int:
+        graph = builder.graph
+        requests, priorities = (along(builder, one, dim, env) for one in (demand, priority))
+        available = supply.at(env)
+        if kind:
+            profile_of = [kind[0], priority, width]
+            curves = [shape(builder, profile_of, env.binding({dim: label})) for label in labels]
+            known = [curve for curve in curves if curve is not None]
+            if len(known) < len(curves):
+                return graph.nan
+            shares = shared_available(graph, requests, known, available)
+        else:
+            shares = shared_by_priority(graph, requests, priorities, width.at(env), available)
+        return shares[labels.index(env.bound[dim])]
+
+    return joined(at, parts, constant=False)
+
+
+CALLED: dict[str, Maker] = {"allocate": _allocate}
 ALLOCATIONS = {
     "AllocateAvailableStructure": _available,
     "AllocateByPriorityStructure": _by_priority,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.compile import control as control_values
 from sim.compile import macros
-from sim.compile.allocation import ALLOCATIONS
+from sim.compile.allocation import ALLOCATIONS, CALLED
 from sim.compile.builder import Builder
 from sim.compile.chance import CHANCE
 from sim.compile.conveyors import CONVEYORS
@@ -39,6 +39,7 @@ _FUNCTIONS = {
     **RECORDS,
     **CONVEYORS,
     **MARKET,
+    **CALLED,
     "lookup_extrapolate": reading("extrapolate"),
     "lookup_forward": reading("look_forward"),
     "lookup_backward": reading("hold_backward"),

@@ -12,7 +12,7 @@ from pathlib import Path as File
 
 import numpy as np
 
-from sim.errors import InputError, Problem
+from sim.errors import InputError, Problem, wrong
 from sim.path import Path, together
 from sim.project import shown
 from sim.run.columns import names
@@ -33,7 +33,7 @@ def read(file: File, source: Source) -> dict[str, Path]:
     :HOLD BACKWARD:.
 
     Args:
-        file: comma, semicolon or tab separated text in UTF-8.
+        file: comma, semicolon or tab separated text in UTF-8, or Vensim's .dat.
         source: the model.
 
     Returns:
@@ -43,11 +43,12 @@ def read(file: File, source: Source) -> dict[str, Path]:
         InputError: the file cannot be read, holds only a part of an array, or has something
             else than a number, or two numbers for a time.
     """
-    table = _table(file)
+    table, lines = _table(file)
     if any(_known(source, row[0]) for row in table[1:]):
         table = [list(column) for column in zip(*table, strict=True)]
+        lines = [1] * len(table)
     known = bool(table) and any(_known(source, cell) for cell in table[0][1:])
-    columns = _columns(source, table, file) if known else {}
+    columns = _columns(source, table, lines, file) if known else {}
     problems: list[Problem] = []
     found: dict[str, Path] = {}
     asked = _asked(source)
@@ -81,13 +82,56 @@ def read(file: File, source: Source) -> dict[str, Path]:
     return found
 
 
-def _table(file: File) -> list[list[str]]:
-    text = content(file).decode("utf-8-sig", "replace")
+def _table(file: File) -> tuple[list[list[str]], list[int]]:
+    """The cells, as wide in each row, and the lines of the rows."""
+    raw = content(file)
+    if b"\0" in raw:
+        sentence, hint = "this is a binary file, not a table's text", "save it as CSV"
+        raise wrong("binary-file", sentence, file=shown(file), hint=hint)
+    text = "\n".join(raw.decode("utf-8-sig", "replace").splitlines())
+    if file.suffix.lower() == ".dat":
+        return _series(text, file)
     first = text.splitlines()[0] if text.strip() else ""
     sign = max(",;\t", key=first.count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=sign) if any(row)]
-    width = max(map(len, rows), default=0)
-    return [[*row, *[""] * (width - len(row))] for row in rows]
+    reader = csv.reader(io.StringIO(text), delimiter=sign)
+    rows, lines = list[list[str]](), list[int]()
+    try:
+        for row in reader:
+            if any(row):
+                rows.append(row)
+                lines.append(reader.line_num)
+    except csv.Error as error:
+        raise wrong("table", f"no table: {error}", file=shown(file), line=reader.line_num) from None
+    width = len(rows[0]) if rows else 0
+    long = [
+        Problem("table", f"the row has {len(row)} cells, the first {width}", shown(file), line)
+        for row, line in zip(rows, lines, strict=True)
+        if any(cell.strip() for cell in row[width:])
+    ]
+    if long:
+        raise InputError(long)
+    return [[*row, *[""] * (width - len(row))][:width] for row in rows], lines
+
+
+def _series(text: str, file: File) -> tuple[list[list[str]], list[int]]:
+    """Vensim's .dat: a name, below it lines of a time, a tab and a value, and the next name."""
+    series: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    own: dict[str, str] | None = None
+    for line, written in enumerate(text.splitlines(), 1):
+        cells = [cell.strip() for cell in written.split("\t") if cell.strip()]
+        if len(cells) == 1:
+            own = series.setdefault(cells[0], {})
+        elif len(cells) == 2 and own is not None:
+            own[cells[0]] = cells[1]
+        elif cells:
+            sentence = "neither a variable's name nor a time, a tab and a value"
+            problems.append(Problem("table", sentence, shown(file), line))
+    if problems:
+        raise InputError(problems[:20])
+    times = list(dict.fromkeys(time for one in series.values() for time in one))
+    rows = [[time, *(one.get(time, "") for one in series.values())] for time in times]
+    return [["time", *series], *rows], [1] * (len(rows) + 1)
 
 
 def _known(source: Source, cell: str) -> bool:
@@ -100,14 +144,16 @@ def _tight(name: str) -> str:
     return re.sub(r"_*([\[\],])_*", r"\1", key(name))
 
 
-def _columns(source: Source, table: Sequence[Sequence[str]], file: File) -> dict[str, Knots]:
+def _columns(
+    source: Source, table: Sequence[Sequence[str]], lines: Sequence[int], file: File
+) -> dict[str, Knots]:
     head, *rows = table
     problems: list[Problem] = []
     ours = [name.strip() != "" and _known(source, name) for name in head[1:]]
     columns: dict[str, Knots] = {
         _tight(name): {} for name, own in zip(head[1:], ours, strict=True) if own
     }
-    for line, row in enumerate(rows, 2):
+    for line, row in zip(lines[1:], rows, strict=True):
         time = _number(row[0])
         if time is None or not math.isfinite(time):
             sentence = f"'{row[0]}' is no time"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -24,7 +25,8 @@ from sim.source.catalogue import Variable
 from sim.source.entries import key
 from sim.source.text import Chapter, Place, Text, assemble, content, folder, present, read
 
-XMILE = (".xmile", ".stmx", ".xml")
+XMILE = (".xmile", ".stmx", ".itmx", ".xml")
+_METHOD = re.compile(r"<sim_specs\b[^>]*?\smethod=[\"']([^\"']*)")
 FINDINGS, ABSTRACT = "findings.pickle", "abstract.pickle"
 
 
@@ -116,6 +118,12 @@ class Source:
     def hash(self) -> str:
         """SHA-256 over text and data; the same in every folder and on every machine."""
         return hashlib.sha256((self.text_hash + self.data_hash).encode()).hexdigest()
+
+    @property
+    def method(self) -> str:
+        """How an XMILE file wants to be integrated: `euler` where nothing else is said."""
+        said = _METHOD.search(self.text.content) if self.path.suffix.lower() in XMILE else None
+        return said.group(1).strip().lower() if said else "euler"
 
     def place(self, name: str, number: int = 0) -> Place:
         """Where the entry `number` (from 0) of a name stands; line 0 if it is not known."""

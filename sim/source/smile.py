@@ -256,6 +256,8 @@ class _Speller:
             if not over:
                 raise _UnreadableError
             return f"{_plain(over)}!"
+        if (named := self._all_of_a_range()) is not None:
+            return f"{_plain(named)}!"
         written = self._expression().strip()
         _, labels = self.names.ranges.get(key(over), ("", ()))
         if written.isdecimal() and written not in labels:
@@ -267,6 +269,15 @@ class _Speller:
             return None
         range_, dot, label = written.partition(".")
         return _plain(label if dot and key(range_) in self.names.ranges else written)
+
+    def _all_of_a_range(self) -> str | None:
+        """The range of `Region.*`, if that comes next."""
+        rest = [piece for piece in self.pieces[self.at :] if piece != "\n"][:3]
+        if rest[1:] != [".", "*"] or key(rest[0].strip('"')) not in self.names.ranges:
+            return None
+        for piece in rest:
+            self._take(piece.lower())
+        return rest[0].strip('"')
 
     def _computed(self, written: str, labels: Sequence[str]) -> bool:
         """Whether a subscript is an expression that says the number of the element."""
@@ -351,6 +362,14 @@ def _inverse(speller: _Speller, arguments: list[str]) -> str | None:
     return f"LOOKUP_INVERT({speller.table(arguments[0])}, {arguments[1]})"
 
 
+def _allocated(speller: _Speller, arguments: list[str]) -> str | None:
+    if len(arguments) not in {5, 6}:
+        return None
+    # Element by element, over the range that the second argument names.
+    parts = [*arguments[:2], *(speller.whole(one).replace("!", "") for one in arguments[2:])]
+    return f"ALLOCATE({', '.join(parts)})"
+
+
 def _size(speller: _Speller, arguments: list[str]) -> str | None:
     count = speller.count(arguments[0]) if len(arguments) == 1 else None
     return str(count) if count else None
@@ -413,6 +432,7 @@ _CALLS: dict[str, Call] = {
     "rootn": _filled("(({0})^(1/({1})))"),
     "percent": _filled("(({0})*100)"),
     "previous": _filled("DELAY({0}, TIME_STEP, {1})", "DELAY({0}, TIME_STEP)"),
+    "allocate": _allocated,
     "lookup": _lookup,
     "lookupinv": _inverse,
     "arraysum": _reduced("SUM"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # a C module without stubs
 from parsimonious.exceptions import ParseError, VisitationError
 from pysd.translators.structures.abstract_model import AbstractModel
 from pysd.translators.vensim import vensim_element
@@ -181,6 +182,13 @@ def _unread(entry: Entry, name: str, start: int, error: Exception) -> Problem:
     return Problem("syntax", sentence, entry.place.file, entry.place.line)
 
 
+class _Tree(XmileFile):
+    """PySD's file in whatever encoding it says, and whatever it is called."""
+
+    def _get_root(self) -> Any:
+        return etree.fromstring(content(self.xmile_path), etree.XMLParser(resolve_entities=False))
+
+
 def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
     """Translate an XMILE file, as `vensim` does a text.
 
@@ -218,7 +226,7 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            file = XmileFile(path)
+            file = _Tree(path)
             file.parse(parse_all=False)
             (section,) = file.sections
             if vensim_xmile.written_by_vensim(section.content, section.ns):
@@ -228,6 +236,9 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
                 problems += stella.mend(each.content, each.ns, name)
                 each.parse(parse_all=False)
             stella.saved(section.content, section.ns, section.components)
+        except etree.XMLSyntaxError as error:
+            line = int(error.lineno or 0)
+            raise wrong("xml", f"malformed XML: {error.msg}", file=name, line=line) from None
         except (KeyError, IndexError, AttributeError, ValueError, TypeError):
             hint = "an XMILE model has <sim_specs> with start, stop and dt, and <model>"
             raise wrong("not-xmile", "this is not an XMILE model", file=name, hint=hint) from None

@@ -282,6 +282,9 @@ def test_data_variables_follow_a_table(tmp_path: Path) -> None:
         ("year,price\n0,1\n5,2;5\n", "seen.csv:3: '2;5' is no number, in 'price'"),
         ("year,price\n0,1\n5,inf\n", "'inf' is no number"),
         ("year,price\n0,1\n0,2\n", "'price' has two values at 0"),
+        ("year,price\n\n0,1\n5,x\n", "seen.csv:4: 'x' is no number"),
+        ("year,price\n0,1,7\n", "seen.csv:2: the row has 3 cells, the first 2"),
+        ("year,price\n0,1\0\n", "binary file"),
         ("", "empty"),
     ],
 )
@@ -291,6 +294,29 @@ def test_a_table_that_does_not_fit_is_one_clear_error(tmp_path: Path, seen: str,
     done = simulate(model(tmp_path, DATA), "--data", file)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_data_may_come_as_vensim_writes_them(tmp_path: Path) -> None:
+    file, lone = tmp_path / "seen.dat", "price ~~|\nworth = price * 2 ~~|\n"
+    file.write_bytes(b"price\r\n0\t1\r\n5\t2\r\nother[a,b]\r\n0\t1\r\n")
+    done = simulate(model(tmp_path, lone), "--data", file, "--outputs", "worth")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[3] == "2.0,2.8"
+    file.write_text("price\n0\t1\t9\n")
+    done = simulate(model(tmp_path, lone), "--data", file)
+    assert done.returncode == 2
+    assert "seen.dat:2: neither" in done.stderr
+
+
+def test_a_file_that_asks_for_another_integration_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "one.stmx"
+    path.write_text(
+        '<xmile xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"><header/>'
+        '<sim_specs time_units="year" method="RK4"><start>0</start><stop>1</stop></sim_specs>'
+        '<model><variables><aux name="a"><eqn>1</eqn></aux></variables></model></xmile>'
+    )
+    assert "asks for RK4: this run is by Euler" in simulate(path).stderr
+    assert simulate(path, "--integrator", "rk4").stderr == ""
 
 
 def test_missing_data_say_how_they_are_given(tmp_path: Path) -> None:

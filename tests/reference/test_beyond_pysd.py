@@ -113,6 +113,9 @@ EXPECTED: dict[str, dict[str, list[float]]] = {
         "by region[north]": [5] * 5,
         "by region[south]": [8] * 5,
         "from drawn[south]": [0, 2, 4, 6, 8],
+        "in turn[north]": [6] * 5,
+        "in turn[south]": [1] * 5,
+        "at once[south]": [3] * 5,
         "Works.seen": [22] * 5,
     },
     "stella.stmx": {

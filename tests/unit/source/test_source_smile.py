@@ -50,6 +50,7 @@ NAMES = smile.Names(
         ("graph(x)", "graph(x)"),
         ("LOOKUP(x, 2)", '"graph of x"(2)'),
         ("LOOKUPINV(x, 2)", 'LOOKUP_INVERT("graph of x", 2)'),
+        ("ALLOCATE(9, Port, a[Port.*], a, x)", "ALLOCATE(9, Port, a[Port], a[Port], x)"),
         # As tight as a product, from the left.
         ("1 + x MOD 3 * 2", "1 +MODULO(x, 3) * 2"),
         ("2 * x mod (3)", "MODULO(2 * x, (3))"),
