@@ -77,6 +77,7 @@ class Op(IntEnum):
     LOOKUP = auto()  # (x); payload: index into Program.tables
     RANDOM = auto()  # uniform in [0, 1); payload: stream id below 2**48, the same whatever outputs
     # are asked for; a function of (seed, member, step, id)
+    POWERS = auto()  # (a, x, b, y): a^x b^y
 
 
 @dataclass(frozen=True, slots=True)

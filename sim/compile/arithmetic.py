@@ -41,6 +41,7 @@ _RULES: dict[Op, Callable[..., float]] = {
     Op.DIV: np.divide,
     Op.NEG: lambda a: -a,
     Op.POW: _power,
+    Op.POWERS: lambda a, x, b, y: _power(a, x) * _power(b, y),
     Op.EXP: np.exp,
     Op.LN: np.log,
     Op.SQRT: np.sqrt,

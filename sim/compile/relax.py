@@ -42,8 +42,8 @@ _LEAVES = {
 def relax(program: Program) -> Program:
     """Turn divisions by what is fixed in a run, or by the same number, into multiplications.
 
-    Powers become products, and exponentials that are multiplied become one. Values agree with
-    those of `program` to 1e-12, relative; parameters are the same.
+    Powers become products; powers that are multiplied, and exponentials, become one. Values agree
+    with those of `program` to 1e-12, relative; parameters are the same.
     """
     return _Relaxation(program).done()
 
@@ -142,6 +142,14 @@ class _Relaxation:
                 if graph.ops[moving] is Op.MUL and moving in self._once and self._fixed(inner[1]):
                     return op(Op.MUL, inner[0], op(Op.MUL, inner[1], fixed))
                 return op(Op.MUL, moving, fixed)
+        if self._lone_power(left) and self._lone_power(right):
+            return op(Op.POWERS, *graph.args[left], *graph.args[right])
+        for product, power in ((left, right), (right, left)):
+            if self._lone_power(power) and graph.ops[product] is Op.MUL and product in self._once:
+                for one, rest in (graph.args[product], graph.args[product][::-1]):
+                    if self._lone_power(one):
+                        both = op(Op.POWERS, *graph.args[one], *graph.args[power])
+                        return op(Op.MUL, rest, both)
         if self._lone_exponential(left) and self._lone_exponential(right):
             return op(Op.EXP, op(Op.ADD, graph.args[left][0], graph.args[right][0]))
         for product, other in ((left, right), (right, left)):
@@ -193,6 +201,13 @@ class _Relaxation:
 
     def _lone_exponential(self, node: int) -> bool:
         return self._graph.ops[node] is Op.EXP and node in self._once
+
+    def _lone_power(self, node: int) -> bool:
+        graph = self._graph
+        if graph.ops[node] is not Op.POW or node not in self._once:
+            return False
+        root = graph.numbers[graph.args[node][1]] == 0.5  # quicker by itself
+        return self._depends[node] is _Dependence.STEP and not root
 
     def _note(self, node: int) -> None:
         """Note what a node of the new graph changes with, and what it never falls below."""

@@ -33,6 +33,13 @@ def gammaln(x: Values | float, out: Values) -> None:
     scipy_gammaln(x, out=out)
 
 
+def powers(
+    a: Values | float, x: Values | float, b: Values | float, y: Values | float, out: Values
+) -> None:
+    """`a^x b^y`."""
+    np.multiply(np.float_power(a, x), np.float_power(b, y), out=out)
+
+
 ELEMENTWISE: dict[Op, Operation] = {
     Op.ADD: np.add,
     Op.SUB: np.subtract,
@@ -40,6 +47,7 @@ ELEMENTWISE: dict[Op, Operation] = {
     Op.DIV: np.divide,
     Op.NEG: np.negative,
     Op.POW: np.float_power,
+    Op.POWERS: powers,
     Op.EXP: np.exp,
     Op.LN: np.log,
     Op.SQRT: np.sqrt,

@@ -54,10 +54,15 @@ def seconds(counted: Mapping[Kind, float], members: int = 512) -> dict[Kind, flo
     return each
 
 
+def own(kernel: Kernel) -> Schedule:
+    """What a large ensemble computes for each member; the rest, if any, is shared."""
+    split = next(iter(kernel.sharing.made.values()), None) if kernel.sharing else None
+    return split[0].own if split else kernel.schedule
+
+
 def share(kernel: Kernel, seconds_per_run: float) -> tuple[float, dict[Kind, float]]:
     """The share of the ceiling that a kernel reaches on one thread, and seconds per kind."""
-    split = next(iter(kernel.sharing.made.values()), None) if kernel.sharing else None
-    counted = kinds(split[0].own if split else kernel.schedule)
+    counted = kinds(own(kernel))
     each = seconds(counted)
     least = sum(count * each[kind] for kind, count in counted.items()) * kernel.schedule.grid.steps
     return least / seconds_per_run, each
@@ -109,8 +114,10 @@ def chains(kind: Kind | None) -> Program:
                 end = add(*_cheap(op, end, truth + chain, first=place == 0))
                 continue
             here = add(Op.ADD, 1 + chain, shifts[place])
-            dear = add(op, *((0, here) if op in {Op.DIV, Op.MOD, Op.POW} else (here,)),
-                       payload=0 if op is Op.LOOKUP else None)  # fmt: skip
+            arguments = {Op.POWERS: (0, here, 0, 1 + chain)}.get(
+                op, (0, here) if op in {Op.DIV, Op.MOD, Op.POW} else (here,)
+            )
+            dear = add(op, *arguments, payload=0 if op is Op.LOOKUP else None)
             end = add(Op.ADD, end, dear)
         if kind is not None and kind[0] in TRUTHS:
             end = add(Op.SELECT, end, 0, 1 + chain)

@@ -165,6 +165,8 @@ class Body:
             if known[1]:
                 arguments.reverse()
             return extreme(f, node.op is Op.MIN, *arguments, known=any(known))
+        if node.op is Op.POWERS:
+            return f.call("of_powers", *arguments)
         if node.op in CALLED:
             return f.call(CALLED[node.op], *arguments)
         if node.op in INTRINSIC:

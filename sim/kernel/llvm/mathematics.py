@@ -63,6 +63,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., str]]] = {
     "ln": (1, powers.logarithm),
     "power_odd": (2, powers.power_odd),
     "power": (2, powers.power),
+    "powers": (4, powers.product),
     "sin": (1, angles.sine),
     "cos": (1, lambda f, x: angles.sine(f, x, quarter=1)),
     "tan": (1, angles.tangent),

@@ -175,18 +175,50 @@ def power(f: Function, x: str, y: str) -> str:
     e, m = exponent(f, x)
     one = f.real(1.0)
     s = f.div(f.sub(m, one), f.add(m, one))
-    w = f.mul(y, f.fma(s, f.power_series(f.mul(s, s), series_of_binary_logarithm()), e))
+    w = f.mul(y, binary_logarithm(f, e, s))
+    far = f.compare("ugt", f.intrinsic("fabs", w), f.real(NEAR))
+    odd = f.mask("or", unusual(f, x), far)
+    return f.mend(odd, doubled(f, w), lambda: f.call("of_power_odd", x, y))
+
+
+def product(f: Function, a: str, x: str, b: str, y: str) -> str:
+    """`a^x b^y = 2^(x log₂ a + y log₂ b)`: one exponential, one division for both logarithms."""
+    one = f.real(1.0)
+    (e, m), (g, n) = exponent(f, a), exponent(f, b)
+    m_sum, n_sum = f.add(m, one), f.add(n, one)
+    inverse = f.div(one, f.mul(m_sum, n_sum))
+    s = f.mul(f.mul(f.sub(m, one), n_sum), inverse)
+    t = f.mul(f.mul(f.sub(n, one), m_sum), inverse)
+    v, w = f.mul(x, binary_logarithm(f, e, s)), f.mul(y, binary_logarithm(f, g, t))
+    size = f.add(f.intrinsic("fabs", v), f.intrinsic("fabs", w))
+    odd = f.mask("or", unusual(f, a), unusual(f, b))
+    odd = f.mask("or", odd, f.compare("ugt", size, f.real(NEAR)))
+
+    def carefully() -> str:
+        return f.mul(f.call("of_power", a, x), f.call("of_power", b, y))
+
+    return f.mend(odd, doubled(f, f.add(v, w)), carefully)
+
+
+def binary_logarithm(f: Function, e: str, s: str) -> str:
+    """`log₂ (2^e m)` for s = (m-1)/(m+1)."""
+    return f.fma(s, f.power_series(f.mul(s, s), series_of_binary_logarithm()), e)
+
+
+def doubled(f: Function, w: str) -> str:
+    """`2^w` up to `NEAR`."""
     shifted = f.add(w, f.real(ROUNDING))
     r = f.sub(w, f.sub(shifted, f.real(ROUNDING)))
-    doubled = f.fma(r, f.power_series(r, series_of_doubling()), one)
+    value = f.fma(r, f.power_series(r, series_of_doubling()), f.real(1.0))
     bits = f.word("shl", f.as_words(shifted), f.whole(52))
-    value = f.as_reals(f.word("add", f.as_words(doubled), bits))
-    # not above zero and normal: as a word less the least normal, at or beyond infinity's
+    return f.as_reals(f.word("add", f.as_words(value), bits))
+
+
+def unusual(f: Function, x: str) -> str:
+    """Whether x is not above zero and normal: as a word less the least normal, past infinity's."""
     moved = f.word("sub", f.as_words(x), f.whole(LEAST_NORMAL_BITS))
     bound = f.whole(INFINITY_BITS - LEAST_NORMAL_BITS)
-    unusual = f.give(f"icmp uge {f.wholes} {moved}, {bound}")
-    far = f.compare("ugt", f.intrinsic("fabs", w), f.real(NEAR))
-    return f.mend(f.mask("or", unusual, far), value, lambda: f.call("of_power_odd", x, y))
+    return f.give(f"icmp uge {f.wholes} {moved}, {bound}")
 
 
 def raised(f: Function, e: str, m: str, y: str) -> tuple[str, tuple[str, str]]:

@@ -54,6 +54,8 @@ def test_values_stay_and_divisions_go(parsed: Parsed) -> None:
         "EXP(x) * EXP(x) * p",
         "x * EXP(-x) * EXP(p)",
         "x / 0",
+        "x ^ p * (x + 1) ^ (p - 1)",
+        "3 * x ^ p * (x + 1) ^ p",
     ],
 )
 def test_zero_negative_infinite_and_undefined_stay_so(parsed: Parsed, expression: str) -> None:

@@ -132,6 +132,11 @@ def samples(count: int = 20000) -> dict[str, tuple[Op, Callable[..., object], li
         "tanh": (Op.TANH, np.tanh, [flat(-25, 25, count)]),
         "pow": (Op.POW, np.power, [wide(-3, 3), flat(-100, 100, count)]),
         "pow near 1": (Op.POW, np.power, [flat(0.9, 1.1, count), flat(-3000, 3000, count)]),
+        "powers": (
+            Op.POWERS,
+            lambda a, x, b, y: np.power(a, x) * np.power(b, y),
+            [wide(-3, 3), flat(-30, 30, count), wide(-3, 3), flat(-30, 30, count)],
+        ),
         "pow of denormals": (Op.POW, np.power, [wide(-323, -308), flat(-1, 1, count)]),
         "pow with large results": (Op.POW, np.power, [wide(1.5, 3), flat(7, 100, count)]),
         "pow below 0": (Op.POW, np.power, [-wide(-3, 3), np.rint(flat(-90, 90, count))]),
@@ -150,7 +155,17 @@ def test_functions_keep_almost_all_digits(name: str):
         error = np.abs(apply(op, *columns) / truth - 1)[normal & np.isfinite(truth.astype(float))]
     assert error.size > 5000
     # a power's logarithm has one part where the result lies within 2^±32
-    assert error.max() < (1e-14 if name in ("pow", "pow near 1") else 4e-15)
+    assert error.max() < (1e-14 if name in ("pow", "powers", "pow near 1") else 4e-15)
+
+
+def test_a_product_of_powers_is_that_of_the_two(backend: str):
+    bases, exponents = np.array([ODD, ODD[::-1]]), np.array([0.0, 1.0, -2.0, 0.3, 700.0, INF, NAN])
+    a, x, b, y = (one.ravel() for one in np.meshgrid(bases[0], exponents, bases[1], exponents))
+    with np.errstate(all="ignore"):
+        expected = np.power(a, x) * np.power(b, y)
+    normal = ~(np.abs(expected) < 1e-300)  # two denormals may be multiplied early or late
+    got = apply(Op.POWERS, a, x, b, y, backend=backend)
+    np.testing.assert_allclose(got[normal], expected[normal], 1e-12)
 
 
 def test_gamma(backend: str):
