@@ -2,7 +2,7 @@
 
 What is computed once per member would be two fifths of a single run's machine code, written,
 compiled and loaded for a thousandth of its work. So it is a list of instructions instead, each
-five numbers: the operation, the place it writes to and up to three places it reads, all in the
+six numbers: the operation, the place it writes to and up to four places it reads, all in the
 thread's memory. The function does with each what `body` writes for the node, bit for bit.
 """
 
@@ -24,7 +24,7 @@ from sim.kernel.llvm.mathematics import library
 from sim.kernel.llvm.text import ATTRIBUTES, Function
 from sim.kernel.schedule import Schedule, position
 
-WIDTH = 5  # numbers of an instruction
+WIDTH = 6  # numbers of an instruction
 HEAD = (
     "define hidden void @walk(ptr noalias %memory, ptr noalias readonly %row, "
     "ptr noalias readonly %numbers, ptr noalias readonly %code, i64 %count) noinline {attributes}"
@@ -317,6 +317,7 @@ WRITERS: dict[str, Callable[[Function], str | None]] = {
     },
     "mod": lambda f: f.call(CALLED[Op.MOD], _once(f, "a"), _once(f, "b")),
     "pow": lambda f: f.call("of_power", _once(f, "a"), _once(f, "b")),
+    "powers": lambda f: f.call("of_powers", *(_once(f, name) for name in "abcd")),
     "root": lambda f: rooted(f, _once(f, "a")),
     "neg": lambda f: f.neg(_once(f, "a")),
     "min": lambda f: extreme(f, True, _once(f, "a"), _once(f, "b")),
@@ -341,7 +342,7 @@ def walker(lanes: int) -> str:
     f = Function(HEAD.format(attributes=ATTRIBUTES), lanes)
     with f.loop("%count") as number:
         first = f.give(f"mul i64 {number}, {WIDTH}")
-        read = ["operation", "to", "a", "b", "c"]
+        read = ["operation", "to", "a", "b", "c", "d"]
         for offset, name in enumerate(read):
             place = f.give(f"add i64 {first}, {offset}")
             address = f.give(f"getelementptr i32, ptr %code, i64 {place}")
