@@ -126,8 +126,8 @@ class _Splitter:
     def _open_macro(self, match: re.Match[str]) -> int:
         name = _SPACE.sub("_", match.group(1).strip().lower())
         inputs, outputs = (
-            tuple(part.strip() for part in (match.group(index) or "").split(",") if part.strip())
-            for index in (2, 3)
+            tuple(part.strip() for part in whole.replace("\\", " ").split(",") if part.strip())
+            for whole in (match.group(2) or "", match.group(3) or "")
         )
         self.macros.append(Macro(name, inputs, outputs, self._place(match.start())))
         self.section = name

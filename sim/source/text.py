@@ -17,8 +17,8 @@ from sim.project import shown
 ORDER = "order.txt"
 CONTROL = "control.mdl"
 SKETCH = "\\\\\\---///"  # from here on a Vensim file holds drawings, not equations
-_NAMED = re.compile(r"^30:(\?\w+)=([^'\n]+?)\s*$", re.MULTILINE)
-_STANDS = re.compile(r"'(\?\w+)'")
+_NAMED = re.compile(r"^30:(\?[^='\n]+)=([^'\n]+?)\s*$", re.MULTILINE)
+_STANDS = re.compile(r"'(\?[^'\n]+)'")
 _DECLARED = re.compile(rb"\A\s*\{([\w-]+)\}")
 
 
