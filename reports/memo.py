@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
-from reports import frames, style, summary, tables
+from reports import summary, tables
 from reports.comparison import Comparison
-from reports.figures import gaps, industries, paths, regions
 from reports.folder import writing
 from reports.labels import Labels
+from sim.shelf import CONTENTS, kept
 
-_SOURCE = {
-    "en": "Source: Trøndelag value-creation simulator, comparison {identity}",
-    "nb": "Kilde: Simuleringsmodell for verdiskaping i Trøndelag, sammenligning {identity}",
-}
+PICTURES = (".png", ".svg")
 
 
 def write(comparison: Comparison, observed: pd.DataFrame, labels: Labels, folder: Path) -> None:
     """Write tables, summary and figures; the same comparison gives the same bytes.
+
+    What was written before is taken from the cache: to draw takes seconds.
 
     Args:
         comparison: the runs and the report years.
@@ -31,44 +33,56 @@ def write(comparison: Comparison, observed: pd.DataFrame, labels: Labels, folder
     Raises:
         InputError: the folder cannot be written.
     """
-    with writing(folder):
-        _write(comparison, observed, labels, folder)
 
+    def make(place: Path) -> None:
+        from reports import drawn  # brings matplotlib, which takes half a second
 
-def _write(comparison: Comparison, observed: pd.DataFrame, labels: Labels, folder: Path) -> None:
+        (place / "differences.csv").write_bytes(_csv(shown))
+        (place / "differences.md").write_text(_markdown(comparison, differences, labels), "utf-8")
+        lines = [f"{line}\n" for line in sentences(comparison, labels)]
+        (place / "summary.txt").write_text("".join(lines), "utf-8")
+        drawn.write(comparison, differences, observed, labels, place)
+
     differences = comparison.differences()
-    baseline = comparison.baseline
-    figures = folder / "figures"
-    figures.mkdir(exist_ok=True)
     shown = differences[differences["variable"].isin(tables.VARIABLES)]
-    (folder / "differences.csv").write_bytes(_csv(shown))
-    (folder / "differences.md").write_text(_markdown(comparison, differences, labels), "utf-8")
-    lines = [f"{line}\n" for line in sentences(comparison, labels)]
-    (folder / "summary.txt").write_text("".join(lines), "utf-8")
-    source = _SOURCE[labels.language].format(identity=comparison.identity)
-    over_time = frames.differences(comparison.frame, baseline)
-    start = comparison.start
-    style.save(
-        lambda: paths.draw(
-            comparison.frame, observed, labels, baseline=baseline, source=source, start=start
-        ),
-        figures / "paths",
+    place = kept("memos", _key(comparison, observed, labels), make)
+    with writing(folder):
+        figures = folder / "figures"
+        figures.mkdir(exist_ok=True)
+        for file in sorted(place.iterdir()):
+            if file.name != CONTENTS:
+                own = figures if file.suffix in PICTURES else folder
+                (own / file.name).write_bytes(file.read_bytes())
+
+
+def _key(comparison: Comparison, observed: pd.DataFrame, labels: Labels) -> str:
+    """A hash of all that the files depend on."""
+    parts = (
+        _code(),
+        [(run, name.model_dump()) for run, name in comparison.names.items()],
+        (comparison.years, comparison.start, comparison.identity),
+        (labels.language, sorted(labels.words.items()), sorted(labels.runs.items())),
+        [_digest(table) for table in (comparison.frame, observed)],
     )
-    style.save(
-        lambda: gaps.draw(over_time, labels, baseline=baseline, source=source, start=start),
-        figures / "differences",
-    )
-    style.save(
-        lambda: regions.draw(differences, labels, baseline=baseline, source=source),
-        figures / "regions",
-    )
-    for run in comparison.others:
-        style.save(
-            lambda run=run: industries.draw(
-                differences, run, labels, baseline=baseline, source=source
-            ),
-            figures / f"industries-{run}",
-        )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _digest(table: pd.DataFrame) -> str:
+    """A hash of a table's rows, in their order."""
+    rows = pd.util.hash_pandas_object(table, index=False).to_numpy()
+    return hashlib.sha256(repr(list(table)).encode() + rows.tobytes()).hexdigest()
+
+
+@cache
+def _code() -> str:
+    """A hash of what draws and writes: other code, other pictures."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for name in ("matplotlib", "numpy", "pandas"):
+        digest.update(f"{name} {version(name)};".encode())
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def sentences(comparison: Comparison, labels: Labels) -> list[str]:

@@ -11,12 +11,12 @@ from typing import Any
 from calibration import targets
 from reports.folder import writing
 from reports.pages import findings, phrases
+from reports.pages.blocks import Page
 from reports.pages.futures import read
 from reports.pages.html import html
 from reports.pages.page import page, said
 from reports.pages.results import Results
 from reports.pages.sources import sweep_of
-from reports.pages.workbook import workbook
 from sim.commands import workers
 from sim.commands.telling import saying
 from sim.errors import wrong
@@ -111,7 +111,7 @@ def write(
     place = to or results.futures.folder.folder
     contents = {
         "html": lambda: html(content).encode(),
-        "xlsx": lambda: workbook(content),
+        "xlsx": lambda: _workbook(content),
     }
     paths: list[Path] = []
     with writing(place):
@@ -121,6 +121,12 @@ def write(
             put(path, contents[kind](), lost="the page is not written")
             paths.append(path)
     return paths
+
+
+def _workbook(content: Page) -> bytes:
+    from reports.pages.workbook import workbook  # brings openpyxl, a quarter of a second
+
+    return workbook(content)
 
 
 def _record(results: Results, folder: SweepFolder, paths: Sequence[Path]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from ruamel.yaml.events import (
 
 from sim import errors
 from sim.errors import InputError, Problem, wrong
-from sim.project import SCENARIOS, shown
+from sim.project import ROOT, shown
 from sim.shelf import kept
 
 TREE = "tree.pickle"
@@ -130,7 +130,7 @@ def read(path: Path) -> Document:
         line = content[: fault.start].count(b"\n") + 1
         hint = "save it as UTF-8" if b"\0" not in content else ""
         raise wrong("not-text", "is not UTF-8 text", file=file, line=line, hint=hint) from fault
-    if path.parent == SCENARIOS:
+    if path.is_relative_to(ROOT):
         return _remembered(text, file)
     return _parsed(text, file)
 

@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import xarray as xr
 
-from reports import frames, labels, memo
+from reports import frames, labels, memo, style
 from reports.commands.demo import FIRST_LOOK
 from reports.comparison import Runs, read, worlds
 from sim.errors import InputError
@@ -105,10 +106,52 @@ def test_the_csv_file_has_every_number_in_full(
 
 
 def test_the_same_comparison_gives_the_same_bytes(
-    write: Callable[[Path], None], tmp_path: Path
+    write: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("one", "two"):
+        monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path / f"cache of {name}"))  # drawn twice
         write(tmp_path / name)
     for path in (tmp_path / "one").rglob("*.*"):
         other = tmp_path / "two" / path.relative_to(tmp_path / "one")
         assert path.read_bytes() == other.read_bytes(), path.name
+
+
+def test_a_memo_from_the_cache_is_the_one_drawn(
+    write: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path / "cache"))
+    write(tmp_path / "drawn")
+    monkeypatch.setattr(style, "save", lambda *_: pytest.fail("drawn again"))
+    write(tmp_path / "kept")
+    found, again = (
+        {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        for folder in (tmp_path / "drawn", tmp_path / "kept")
+    )
+    assert len(found) > 8
+    assert again == found
+
+
+def test_whatever_a_memo_shows_makes_another(
+    runs: Runs, names: dict[str, Text], observed: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, comparison = labels.load("nb", names), runs.compare()
+    later = observed.copy()
+    later.loc[later.index[0], "value"] += 1.0
+    moved = comparison.frame.copy()
+    moved.loc[moved.index[-1], "value"] *= 1.0 + 1e-15
+    asked = [
+        (comparison, observed, words),
+        (comparison, observed, labels.load("en", names)),
+        (comparison, observed, replace(words, runs={**words.runs, "baseline": "En annen"})),
+        (comparison, later, words),
+        (replace(comparison, frame=moved), observed, words),
+        (runs.compare(years=[2030]), observed, words),
+    ]
+    keys = [memo._key(*each) for each in asked]
+    monkeypatch.setattr(memo, "_code", lambda: "other code")
+    keys.append(memo._key(*asked[0]))
+    assert len(set(keys)) == len(asked) + 1

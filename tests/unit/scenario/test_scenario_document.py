@@ -214,7 +214,7 @@ def test_a_scenario_that_has_changed_is_parsed_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRONDELAG_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(document, "SCENARIOS", tmp_path)
+    monkeypatch.setattr(document, "ROOT", tmp_path)
     path = tmp_path / "own.yaml"
     for value in (1, 2, 1):
         path.write_text(f"a: {value}\n")
