@@ -87,7 +87,15 @@ SENTENCES = {
     "two funds are called '{x}'": "to fond heter «{x}»",
     "budget: {x} spends {n} NOK million {purse}, above the limit of {m}{rest}": "budsjett: i {x} "
     "brukes {n} mill. kroner {purse}, mer enn rammen på {m}{rest}",
-    # scenarios and goals
+    # scenarios, goals and experiments
+    "the model has no constant '{x}'": "modellen har ingen konstant «{x}»",
+    "the model has no variable '{x}'": "modellen har ingen variabel «{x}»",
+    "'{x}' leads out of the experiment's folder": "«{x}» fører ut av eksperimentets mappe",
+    "{x}: names '{y}' twice": "{x}: nevner «{y}» to ganger",
+    "{x}: low must lie below high": "{x}: low må være mindre enn high",
+    "{x}: {y} needs n": "{x}: {y} må ha n",
+    "{x} is no step of the run (the run goes from {n} to {m} in steps of {k})": "{x} er ikke noe "
+    "skritt i kjøringen (den går fra {n} til {m} i skritt på {k})",
     "unknown scenario '{x}'": "ukjent scenario «{x}»",
     "unknown experiment '{x}'": "ukjent eksperiment «{x}»",
     "unknown parent '{x}'": "scenarioet bygger på «{x}», som ikke finnes",

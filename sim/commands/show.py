@@ -70,6 +70,8 @@ def execute(arguments: argparse.Namespace) -> int:
     known = catalogues()
     entries: dict[str, BaseModel] = {**known.levers, **known.external}
     entries |= {**known.outcomes, **known.goals}
+    for set_ in known.goals.values():
+        entries = {**set_.goals, **entries}  # a lever or an outcome may be called like a goal
     if id_ in bundled() or is_path(id_):
         scenario = load(id_)
         if arguments.json:

@@ -14,7 +14,7 @@ from sim.project import shown
 from sim.run import sweep
 from sim.run.estimate import Estimate, estimate
 from sim.run.executors import Executor
-from sim.run.experiment import misfits, model, order
+from sim.run.experiment import misfits, model, order, placed, strangers
 from sim.run.order import Sweep, pack
 from sim.run.progress import duration
 from sim.run.sweep import Swept
@@ -70,7 +70,11 @@ def execute(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: everything wrong with the experiment; the disk is full or closed to us.
     """
-    experiment = plan.load(arguments.experiment)
+    try:
+        experiment = plan.load(arguments.experiment)
+    except InputError as error:
+        every = [*error.problems, *strangers(arguments.experiment)]
+        raise InputError(dict.fromkeys(every)) from None
     asked = model(experiment)
     try:
         members = plan.members(experiment, asked.variables, asked.subscripts)
@@ -80,7 +84,8 @@ def execute(arguments: argparse.Namespace) -> int:
         theirs = misfits(experiment)
         known = {one.sentence for one in theirs}
         others = [one for one in error.problems if one.sentence not in known]
-        raise InputError([*others, *theirs]) from None
+        mine = [placed(experiment, one) for one in others]
+        raise InputError(dict.fromkeys([*mine, *theirs])) from None
     executor = workers.executor(arguments)
     if arguments.dry_run:
         separate = arguments.workers == "processes" or arguments.dask is not None

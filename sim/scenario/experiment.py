@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, LiteralString
 
-from pydantic import ConfigDict, Field, PrivateAttr, Strict, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from sim.errors import Problem
 from sim.scenario.distribution import Distribution, Element
-from sim.scenario.document import Document
+from sim.scenario.document import Document, printable
 from sim.scenario.schema import TABLE, Frozen, Identifier, Line, Name, Number, Text
 
 ACCEPTED = "calibration/fits/history/draws.parquet"  # by `trondelag calibrate --accept`
@@ -17,6 +26,17 @@ MOST = 4_194_304  # rows of one design; more is no experiment but a slip of the 
 Count = Annotated[int, Strict(), Field(ge=2, le=MOST)]
 Seed = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
 OWN = {"second_order": {"sobol"}, "levels": {"morris", "full"}, "optimal": {"morris"}}
+
+
+def _each_once(code: LiteralString) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    def once(names: tuple[str, ...]) -> tuple[str, ...]:
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            said = "names '{name}' twice"
+            raise PydanticCustomError(code, said, {"name": printable(twice)})
+        return names
+
+    return once
 
 
 class DesignFile(Frozen):
@@ -181,7 +201,9 @@ class Experiment(Frozen):
     name: Name
     story: Text | None = None
     model: Line | None = None
-    scenarios: Annotated[tuple[Line, ...], Field(max_length=200)] = ()
+    scenarios: Annotated[
+        tuple[Line, ...], Field(max_length=200), AfterValidator(_each_once("scenario-twice"))
+    ] = ()
     design: DesignFile
     constants: Literal["all"] | tuple[Element, ...] = ()
     leave_out: tuple[Element, ...] = ()
@@ -225,8 +247,6 @@ class Experiment(Frozen):
         if self.stop is not None and self.storage.members_per_part is not None:
             said = "a sweep that may stop divides its members itself: leave out members_per_part"
             raise PydanticCustomError("stop-parts", said)
-        if len(set(self.scenarios)) < len(self.scenarios):
-            raise PydanticCustomError("scenario-twice", "names a scenario twice")
         return self
 
     @property

@@ -141,7 +141,10 @@ def _told(document: Document, place: Place, error: ErrorDetails, schema: dict[st
         code, sentence = "unknown-key", f"unknown key '{printable(key)}'"
         if len(place) > 1:
             sentence += f" in {printable('.'.join(map(str, place[:-1])), 120)}"
-        hint = _nearest_key(key, sorted(set(_keys(schema, schema, place[:-1]))))
+        valid = sorted(set(_keys(schema, schema, place[:-1])))
+        below = [each for each in valid if key in _keys(schema, schema, (*place[:-1], each))]
+        under = f"it belongs under {below[0]}" if len(below) == 1 else ""
+        hint = under or _nearest_key(key, valid)
     elif kind in EXPECTED:
         code, sentence = "wrong-type", f"{where}: expected {EXPECTED[kind]}, found {found}"
         hint = _mend(kind, node.value)

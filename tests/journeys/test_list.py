@@ -50,3 +50,10 @@ def test_uncertainties_and_experiments_are_listed_and_shown(
     assert "kind: morris" in capsys.readouterr().out
     assert main(["show", "growout_tim"]) == 2
     assert "did you mean 'growout_time'?" in capsys.readouterr().err
+
+
+def test_what_is_listed_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    goals = [id_ for set_ in catalogues().goals.values() for id_ in set_.goals]
+    for id_ in goals:
+        assert main(["show", id_]) == 0
+    assert "sentence: " in capsys.readouterr().out

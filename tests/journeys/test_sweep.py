@@ -174,6 +174,40 @@ def test_bad_experiments_are_refused_and_nothing_is_written(capsys, place):
     assert not (place / "runs").exists()
 
 
+def test_a_scenario_elsewhere_is_not_read_whatever_it_is_called(capsys, place):
+    secret = place.parent / "secret"
+    secret.write_text("top secret words")
+    good = EXPERIMENT.replace("LOW", "1.1")
+    (place / "sly.yaml").write_text(
+        good.replace("model: fish.mdl", f"scenarios: [../secret, {secret}]")
+    )
+    assert main(["sweep", "sly.yaml"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("sly.yaml:4: '") == 2
+    assert said.count("leads out of the experiment's folder") == 2
+    assert "top secret" not in said
+
+
+def test_names_are_looked_up_even_where_keys_are_wrong(capsys, place):
+    (place / "mine.yaml").write_text(
+        "schema: experiment/1\nid: mine\nname: {en: x}\nscenarios: [baselin]\nn: 4\n"
+        "design: {kind: lhs, n: 4}\nconstants: [growout_tim]\noutputs: [salmon_volum]\n"
+        "times: [1999]\n"
+    )
+    assert main(["sweep", "mine.yaml", "--dry-run"]) == 2
+    said = capsys.readouterr().err
+    assert "mine.yaml:5: unknown key 'n' (it belongs under design)" in said
+    assert "mine.yaml:7: the model has no constant 'growout_tim'" in said
+    assert "mine.yaml:8: the model has no variable 'salmon_volum'" in said
+    assert "mine.yaml:4: unknown scenario 'baselin' (did you mean 'baseline'?)" in said
+
+
+def test_a_time_that_is_none_is_told_with_its_line(capsys, place):
+    (place / "late.yaml").write_text(EXPERIMENT.replace("LOW", "1.1") + "times: [1, 99999]\n")
+    assert main(["sweep", "late.yaml"]) == 2
+    assert "late.yaml:12: 99999 is no step of the run" in capsys.readouterr().err
+
+
 def test_interrupted_it_says_how_to_go_on_and_goes_on(capsys, place, monkeypatch):
     pieces = Threads.pieces
 

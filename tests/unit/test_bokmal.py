@@ -59,8 +59,30 @@ def test_both_languages_have_the_same_places(table: dict[str, str]) -> None:
         assert places[1] <= places[0]
 
 
+def test_problems_of_an_experiment_are_said_in_norwegian(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(
+        "schema: experiment/1\nid: wrong\nname: {en: Wrong}\nn: 4\ndesign: {kind: lhs}\n"
+        "scenarios: [baselin, baselin]\nconstants: [growout_tim]\noutputs: [value_aded_total]\n"
+    )
+    assert main(["sweep", str(file), "--dry-run", "--lang", "nb"]) == 2
+    said = capsys.readouterr().err
+    for words in (
+        "6 feil",
+        "ukjent nøkkel «n» (det hører hjemme under design)",
+        "design: lhs må ha n",
+        "scenarios: nevner «baselin» to ganger",
+        "modellen har ingen konstant «growout_tim» (mente du «growout_time»?)",
+        "modellen har ingen variabel «value_aded_total»",
+        "ukjent scenario «baselin» (mente du «baseline»?)",
+    ):
+        assert words in said
+
+
 def test_what_has_no_words_stays_english() -> None:
-    problem = Problem("other", "the model has no constant 'x'", "m.mdl", 3, "strange hint")
+    problem = Problem("other", "the stock 'x' has no start", "m.mdl", 3, "strange hint")
     assert bokmal.said(problem) == problem
 
 
