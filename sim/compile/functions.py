@@ -162,20 +162,21 @@ def _impulse(engine: Engine, env: Environment, start: int, *rest: int) -> int:
 
 
 def _time_value(builder: Builder, arguments: Sequence[Any]) -> Expression:
-    """GET TIME VALUE(0, offset, 0): the present time and an offset; PySD has no other either."""
-    if len(arguments) != 3 or arguments[0] != 0 or arguments[2] != 0:
+    """GET TIME VALUE(0, offset, 0): the present time and an offset; 1: the initial time's."""
+    if len(arguments) != 3 or arguments[0] not in (0, 1) or arguments[2] != 0:
         return builder.problem(
             "unsupported-function",
-            f"'{builder.variable.name}' uses GET TIME VALUE in a form other than (0, offset, 0), "
+            f"'{builder.variable.name}' uses GET TIME VALUE other than (0 or 1, offset, 0), "
             "which is not supported",
         )
     engine = builder.engine
     offset = builder.build(arguments[1])
-    return joined(
-        lambda env: engine.graph.op(Op.ADD, engine.time(env), offset.at(env)),
-        [offset],
-        constant=False,
-    )
+
+    def at(env: Environment) -> int:
+        start = engine.bound("initial_time", initial=True) if arguments[0] else engine.time(env)
+        return engine.graph.op(Op.ADD, start, offset.at(env))
+
+    return joined(at, [offset], constant=False)
 
 
 def _active_initial(builder: Builder, arguments: Sequence[Any]) -> Expression:

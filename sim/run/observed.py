@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path as File
 
@@ -57,7 +57,7 @@ def read(file: File, source: Source) -> dict[str, Path]:
         given = [columns.get(_tight(element)) for element in elements]
         if not any(given):
             continue
-        held, wanted = asked.get(key(variable.name), (False, frozenset[str]()))
+        reading, wanted = asked.get(key(variable.name), ("", frozenset[str]()))
         if variable.kind != DATA:
             sentence = f"'{variable.name}' has an equation; it is no data variable"
             problems.append(Problem("not-data", sentence, shown(file), 1))
@@ -71,7 +71,7 @@ def read(file: File, source: Source) -> dict[str, Path]:
         else:
             # An element that the model does not define is not a number.
             whole = [one or {0.0: math.nan} for one in given]
-            found[variable.id] = _path(variable, whole, held)
+            found[variable.id] = _path(variable, whole, reading)
     if not found and not problems:
         sentence = "the file holds no data variable of the model"
         wanted = [one.name for one in source.variables.values() if one.kind == DATA]
@@ -183,25 +183,37 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def _asked(source: Source) -> dict[str, tuple[bool, frozenset[str]]]:
-    """Of each variable: whether it holds its last value, and the elements that it defines."""
-    found: dict[str, tuple[bool, frozenset[str]]] = {}
+def _asked(source: Source) -> dict[str, tuple[str, frozenset[str]]]:
+    """Of each variable: how it is read between its times, and the elements that it defines."""
+    found: dict[str, tuple[str, frozenset[str]]] = {}
     for element in source.abstract.sections[0].elements:
-        held, defined = False, set[str]()
+        reading, defined = "", set[str]()
         for component in element.components:
             keyword = (getattr(component, "keyword", None) or "").replace(" ", "_")
-            held = held or keyword == "hold_backward"
+            reading = reading or keyword
             over = [source.subscripts.get(each, (each,)) for each in component.subscripts[0]]
             for labels in product(*over):
                 defined.add(_tight(f"{element.name}[{','.join(labels)}]" if over else element.name))
-        found[key(element.name)] = held, frozenset(defined)
+        found[key(element.name)] = reading, frozenset(defined)
     return found
 
 
-def _path(variable: Variable, elements: Sequence[Mapping[float, float]], step: bool) -> Path:
-    paths = [
-        Path(np.array(sorted(one)), np.array([one[time] for time in sorted(one)]), step)
-        for one in elements
-    ]
+def _path(variable: Variable, elements: Sequence[Knots], reading: str) -> Path:
+    paths = [_read_as(reading, sorted(one.items())) for one in elements]
     whole = together(paths)
-    return Path(whole.times, whole.values.reshape(len(whole.times), *variable.shape), step)
+    return Path(whole.times, whole.values.reshape(len(whole.times), *variable.shape), whole.step)
+
+
+def _read_as(reading: str, knots: Sequence[tuple[float, float]]) -> Path:
+    """A series as its keyword says: `:LOOK FORWARD:`, `:HOLD BACKWARD:`, `:RAW:`, or by lines."""
+    times, values = (np.array(one, dtype=np.float64) for one in zip(*knots, strict=True))
+    after = np.nextafter(times, math.inf)
+    if reading == "look_forward":
+        # The next value holds from just after a time on.
+        return Path(np.concatenate([times[:1], after[:-1]]), values, step=True)
+    if reading == "raw":
+        # At its times alone.
+        times = np.concatenate([[np.nextafter(times[0], -math.inf)], np.ravel([times, after], "F")])
+        sparse = np.ravel([values, np.full(len(values), math.nan)], "F")
+        return Path(times, np.concatenate([[math.nan], sparse]), step=True)
+    return Path(times, values, step=reading == "hold_backward")

@@ -296,6 +296,23 @@ def test_a_table_that_does_not_fit_is_one_clear_error(tmp_path: Path, seen: str,
     assert said in done.stderr
 
 
+def test_data_are_read_between_their_times_as_the_model_says(tmp_path: Path) -> None:
+    text = (
+        "next :LOOK FORWARD: ~~|\nlast :HOLD BACKWARD: ~~|\nonly :RAW: ~~|\nline ~~|\n"
+        "since = GET TIME VALUE(1, 3, 0) ~~|\n"
+    )
+    file = tmp_path / "seen.csv"
+    file.write_text("time,next,last,only,line\n0,1,1,1,1\n2,5,5,5,5\n10,9,9,9,9\n")
+    done = simulate(model(tmp_path, text), "--data", file, "--outputs", "next,last,only,line,since")
+    assert done.returncode == 3, done.stderr  # what is not there is not a number
+    assert done.stdout.splitlines()[1:5] == [
+        "0.0,1.0,1.0,1.0,1.0,3.0",
+        "1.0,5.0,1.0,NaN,3.0,3.0",
+        "2.0,5.0,5.0,5.0,5.0,3.0",
+        "3.0,9.0,5.0,NaN,5.5,3.0",
+    ]
+
+
 def test_data_may_come_as_vensim_writes_them(tmp_path: Path) -> None:
     file, lone = tmp_path / "seen.dat", "price ~~|\nworth = price * 2 ~~|\n"
     file.write_bytes(b"price\r\n0\t1\r\n5\t2\r\nother[a,b]\r\n0\t1\r\n")
