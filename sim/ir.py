@@ -78,6 +78,8 @@ class Op(IntEnum):
     RANDOM = auto()  # uniform in [0, 1); payload: stream id below 2**48, the same whatever outputs
     # are asked for; a function of (seed, member, step, id)
     POWERS = auto()  # (a, x, b, y): a^x b^y
+    LOG2 = auto()  # for RAISE only: undefined where its argument is not above 0
+    RAISE = auto()  # (x, y, LOG2 of x): x^y
 
 
 @dataclass(frozen=True, slots=True)

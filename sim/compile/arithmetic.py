@@ -41,6 +41,8 @@ _RULES: dict[Op, Callable[..., float]] = {
     Op.DIV: np.divide,
     Op.NEG: lambda a: -a,
     Op.POW: _power,
+    Op.LOG2: np.log2,
+    Op.RAISE: lambda x, y, _: _power(x, y),
     Op.POWERS: lambda a, x, b, y: _power(a, x) * _power(b, y),
     Op.EXP: np.exp,
     Op.LN: np.log,

@@ -59,6 +59,7 @@ class _Relaxation:
         self._uses.update(one for state in program.states for one in (state.initial, state.next))
         self._once: set[int] = set()
         self._divides = Counter(node.args[1] for node in program.nodes if node.op is Op.DIV)
+        self._raised = Counter(node.args[0] for node in program.nodes if node.op is Op.POW)
         for node in range(len(self._graph)):
             self._note(node)
 
@@ -109,7 +110,7 @@ class _Relaxation:
             case Op.MUL:
                 return self._product(*args)
             case Op.POW:
-                return self._power(*args)
+                return self._power(*args, shared=self._raised[node.args[0]] > 1)
             case _:
                 return graph.op(node.op, *args)
 
@@ -162,7 +163,8 @@ class _Relaxation:
                             return op(Op.MUL, rest, op(Op.EXP, total))
         return op(Op.MUL, left, right)
 
-    def _power(self, base: int, exponent: int) -> int:
+    def _power(self, base: int, exponent: int, *, shared: bool) -> int:
+        """A power; one logarithm serves all powers of the same base (`shared`), or a whole run."""
         graph, op = self._graph, self._plain
         number = graph.numbers[exponent]
         if number is not None and number == int(number) and 2 <= abs(number) <= _LARGEST_POWER:
@@ -175,6 +177,10 @@ class _Relaxation:
             return op(Op.EXP, op(Op.MUL, exponent, self._number(math.log(known))))
         if self._least.get(base, -math.inf) > 0.0:
             return op(Op.EXP, op(Op.MUL, exponent, op(Op.LN, base)))
+        seldom = self._depends[base] in (_Dependence.RUN, _Dependence.TIME)
+        stepwise = seldom and self._depends[exponent] is _Dependence.STEP
+        if stepwise or (shared and self._depends[base] is _Dependence.STEP and number != 0.5):
+            return op(Op.RAISE, base, exponent, op(Op.LOG2, base))
         return op(Op.POW, base, exponent)
 
     def _multiplied(self, base: int, times: int) -> int:

@@ -40,6 +40,11 @@ def powers(
     np.multiply(np.float_power(a, x), np.float_power(b, y), out=out)
 
 
+def raised(x: Values | float, y: Values | float, _: Values | float, out: Values) -> None:
+    """`x^y`; its logarithm is of use to machine code."""
+    np.float_power(x, y, out=out)
+
+
 ELEMENTWISE: dict[Op, Operation] = {
     Op.ADD: np.add,
     Op.SUB: np.subtract,
@@ -48,6 +53,8 @@ ELEMENTWISE: dict[Op, Operation] = {
     Op.NEG: np.negative,
     Op.POW: np.float_power,
     Op.POWERS: powers,
+    Op.LOG2: np.log2,
+    Op.RAISE: raised,
     Op.EXP: np.exp,
     Op.LN: np.log,
     Op.SQRT: np.sqrt,

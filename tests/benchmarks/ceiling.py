@@ -114,7 +114,7 @@ def chains(kind: Kind | None) -> Program:
                 end = add(*_cheap(op, end, truth + chain, first=place == 0))
                 continue
             here = add(Op.ADD, 1 + chain, shifts[place])
-            arguments = {Op.POWERS: (0, here, 0, 1 + chain)}.get(
+            arguments = {Op.POWERS: (0, here, 0, 1 + chain), Op.RAISE: (0, here, 1 + chain)}.get(
                 op, (0, here) if op in {Op.DIV, Op.MOD, Op.POW} else (here,)
             )
             dear = add(op, *arguments, payload=0 if op is Op.LOOKUP else None)

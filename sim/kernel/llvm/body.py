@@ -37,6 +37,9 @@ CALLED = {
     Op.TANH: "of_tanh",
     Op.GAMMALN: "each_lgamma",
     Op.MOD: "of_mod",
+    Op.POWERS: "of_powers",
+    Op.LOG2: "of_log2",
+    Op.RAISE: "of_raise",
 }
 
 
@@ -165,8 +168,6 @@ class Body:
             if known[1]:
                 arguments.reverse()
             return extreme(f, node.op is Op.MIN, *arguments, known=any(known))
-        if node.op is Op.POWERS:
-            return f.call("of_powers", *arguments)
         if node.op in CALLED:
             return f.call(CALLED[node.op], *arguments)
         if node.op in INTRINSIC:

@@ -64,6 +64,8 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., str]]] = {
     "power_odd": (2, powers.power_odd),
     "power": (2, powers.power),
     "powers": (4, powers.product),
+    "log2": (1, powers.binary_logarithm),
+    "raise": (3, powers.raised_by),
     "sin": (1, angles.sine),
     "cos": (1, lambda f, x: angles.sine(f, x, quarter=1)),
     "tan": (1, angles.tangent),

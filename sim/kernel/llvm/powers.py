@@ -172,10 +172,12 @@ def logarithm(f: Function, x: str) -> str:
 
 def power(f: Function, x: str, y: str) -> str:
     """`x^y = 2^(y log₂ x)`; where the result is large or small, `power_odd` keeps its digits."""
-    e, m = exponent(f, x)
-    one = f.real(1.0)
-    s = f.div(f.sub(m, one), f.add(m, one))
-    w = f.mul(y, binary_logarithm(f, e, s))
+    return raised_by(f, x, y, binary_logarithm(f, x))
+
+
+def raised_by(f: Function, x: str, y: str, log: str) -> str:
+    """`power`, where `log₂ x` is known."""
+    w = f.mul(y, log)
     far = f.compare("ugt", f.intrinsic("fabs", w), f.real(NEAR))
     odd = f.mask("or", unusual(f, x), far)
     return f.mend(odd, doubled(f, w), lambda: f.call("of_power_odd", x, y))
@@ -189,7 +191,7 @@ def product(f: Function, a: str, x: str, b: str, y: str) -> str:
     inverse = f.div(one, f.mul(m_sum, n_sum))
     s = f.mul(f.mul(f.sub(m, one), n_sum), inverse)
     t = f.mul(f.mul(f.sub(n, one), m_sum), inverse)
-    v, w = f.mul(x, binary_logarithm(f, e, s)), f.mul(y, binary_logarithm(f, g, t))
+    v, w = f.mul(x, from_ratio(f, e, s)), f.mul(y, from_ratio(f, g, t))
     size = f.add(f.intrinsic("fabs", v), f.intrinsic("fabs", w))
     odd = f.mask("or", unusual(f, a), unusual(f, b))
     odd = f.mask("or", odd, f.compare("ugt", size, f.real(NEAR)))
@@ -200,7 +202,14 @@ def product(f: Function, a: str, x: str, b: str, y: str) -> str:
     return f.mend(odd, doubled(f, f.add(v, w)), carefully)
 
 
-def binary_logarithm(f: Function, e: str, s: str) -> str:
+def binary_logarithm(f: Function, x: str) -> str:
+    """`log₂ x` for x normal and above 0; anything for others."""
+    e, m = exponent(f, x)
+    one = f.real(1.0)
+    return from_ratio(f, e, f.div(f.sub(m, one), f.add(m, one)))
+
+
+def from_ratio(f: Function, e: str, s: str) -> str:
     """`log₂ (2^e m)` for s = (m-1)/(m+1)."""
     return f.fma(s, f.power_series(f.mul(s, s), series_of_binary_logarithm()), e)
 

@@ -30,6 +30,7 @@ HEAD = (
     "ptr noalias readonly %numbers, ptr noalias readonly %code, i64 %count) noinline {attributes}"
 )
 ELSEWHERE = "declare hidden void @walk(ptr, ptr, ptr, ptr, i64)"
+ARGUMENTS = {Op.MOD: 2, Op.RAISE: 3, Op.POWERS: 4}  # of what is called; of the rest, one
 HELD, FORWARD, STEPPED = 1, 2, 4  # how a table is read
 
 
@@ -311,13 +312,13 @@ WRITERS: dict[str, Callable[[Function], str | None]] = {
         for op, name in INTRINSIC.items()
     },
     **{
-        op.name.lower(): lambda f, name=name: f.call(name, _once(f, "a"))
+        op.name.lower(): lambda f, name=name, read=read: f.call(
+            name, *(_once(f, one) for one in read)
+        )
         for op, name in CALLED.items()
-        if op is not Op.MOD
+        for read in ["abcd"[: ARGUMENTS.get(op, 1)]]
     },
-    "mod": lambda f: f.call(CALLED[Op.MOD], _once(f, "a"), _once(f, "b")),
     "pow": lambda f: f.call("of_power", _once(f, "a"), _once(f, "b")),
-    "powers": lambda f: f.call("of_powers", *(_once(f, name) for name in "abcd")),
     "root": lambda f: rooted(f, _once(f, "a")),
     "neg": lambda f: f.neg(_once(f, "a")),
     "min": lambda f: extreme(f, True, _once(f, "a"), _once(f, "b")),

@@ -56,6 +56,8 @@ def test_values_stay_and_divisions_go(parsed: Parsed) -> None:
         "x / 0",
         "x ^ p * (x + 1) ^ (p - 1)",
         "3 * x ^ p * (x + 1) ^ p",
+        "x ^ p + x ^ (2 * p)",
+        "p ^ x + p ^ (x + 1)",
     ],
 )
 def test_zero_negative_infinite_and_undefined_stay_so(parsed: Parsed, expression: str) -> None:

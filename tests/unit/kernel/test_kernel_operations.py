@@ -158,6 +158,22 @@ def test_functions_keep_almost_all_digits(name: str):
     assert error.max() < (1e-14 if name in ("pow", "powers", "pow near 1") else 4e-15)
 
 
+def raised(columns: list[Array], backend: str = "llvm") -> Array:
+    """RAISE of the first by the second, with the logarithm of the first."""
+    graph = Graph()
+    x, y = (graph.parameter(name, 0.0) for name in "xy")
+    zero = graph.node(Op.MUL, graph.node(Op.TIME), graph.constant(0.0))
+    x, y = graph.node(Op.SUB, x, zero), graph.node(Op.SUB, y, zero)
+    graph.node(Op.RAISE, x, y, graph.node(Op.LOG2, x), name="result")
+    kernel = build(graph.program(end=0.0), backend=backend)
+    return kernel.integrate(np.stack(columns, axis=1), named=0).values[0, :, 0]
+
+
+def test_a_power_with_its_logarithm_at_hand_is_the_power(backend: str):
+    a, b = (np.array(side) for side in zip(*itertools.product(ODD, ODD), strict=True))
+    np.testing.assert_array_equal(raised([a, b], backend), apply(Op.POW, a, b, backend=backend))
+
+
 def test_a_product_of_powers_is_that_of_the_two(backend: str):
     bases, exponents = np.array([ODD, ODD[::-1]]), np.array([0.0, 1.0, -2.0, 0.3, 700.0, INF, NAN])
     a, x, b, y = (one.ravel() for one in np.meshgrid(bases[0], exponents, bases[1], exponents))

@@ -46,6 +46,7 @@ def everything(*, started: bool) -> Program:
     made = [graph.node(op, p) for op in (*UNARY, Op.GAMMALN)]
     made += [graph.node(op, p, q) for op in BINARY]
     made += [graph.node(Op.POWERS, p, q, q, p), graph.node(Op.POWERS, q, q, p, p)]
+    made += [graph.node(Op.RAISE, p, q, graph.node(Op.LOG2, p))]
     # divided by what stays the same over a member's run, and by a parameter itself
     made += [graph.node(Op.DIV, p, 1), graph.node(Op.DIV, p, graph.node(Op.ABS, 1))]
     for value in CONSTANTS:
