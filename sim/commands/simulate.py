@@ -10,7 +10,7 @@ import math
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,9 +21,11 @@ from sim.deferred import pd
 from sim.errors import InputError, Problem, wrong
 from sim.path import Path as Over
 from sim.project import shown
-from sim.run import columns, observed
+from sim.run import columns, gaps, observed
 from sim.run.model import DEFAULT, ENGINES, load_model
 from sim.run.settings import Given
+from sim.source import Source
+from sim.source.entries import key
 
 SUMMARY = "run any Vensim or XMILE model and write a table"
 DONE, SOME_FAILED = 0, 3
@@ -93,7 +95,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  trondelag simulate teacup.mdl --set 'room temperature=20' --set 'FINAL TIME=60' \\\n"
         "      --outputs 'teacup temperature' -o teacup.csv\n\n"
         "The table has the column `time` and one column per element, named as in PySD's output.\n"
-        "Exit code 3: the run left the finite numbers; the values are written as they are."
+        "Exit code 3: the run left the finite numbers; the values are written as they are. What the\n"
+        "model itself says is not there (:NA:) is told and is no failure."
     )
 
 
@@ -122,11 +125,29 @@ def execute(arguments: argparse.Namespace) -> int:
     chosen = [column for each in wanted.values() for column in each]
     table = {"time": run.times, **{column: known[column] for column in chosen}}
     _write(table, output, as_json=arguments.json)
-    if run.failed:
+    if run.failed and not _only_gaps(model.source, wanted, table):
         where = f"in '{run.left_in}'" if run.left_in else "somewhere"
         print(f"the run left the finite numbers at {run.left_at:g} {where}", file=sys.stderr)
         return SOME_FAILED
     return DONE
+
+
+def _only_gaps(source: Source, wanted: Mapping[str, Sequence[str]], table: Table) -> bool:
+    """Whether all that is not a number is what the model says is not there; says so then."""
+    broken = {
+        variable: [column for column in known if not np.isfinite(table[column]).all()]
+        for variable, known in wanted.items()
+    }
+    lacking = [column for known in broken.values() for column in known]
+    if not lacking or any(np.isinf(table[column]).any() for column in lacking):
+        return False
+    told = gaps.told(source)
+    if any(known and key(source.variables[one].name) not in told for one, known in broken.items()):
+        return False
+    some = ", ".join(f"'{column}'" for column in lacking[:3])
+    more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+    print(f"not there at some times, as the model says (:NA:): {some}{more}", file=sys.stderr)
+    return True
 
 
 def _say_method(asked: str, integrator: str) -> None:

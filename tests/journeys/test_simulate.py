@@ -304,13 +304,29 @@ def test_data_are_read_between_their_times_as_the_model_says(tmp_path: Path) -> 
     file = tmp_path / "seen.csv"
     file.write_text("time,next,last,only,line\n0,1,1,1,1\n2,5,5,5,5\n10,9,9,9,9\n")
     done = simulate(model(tmp_path, text), "--data", file, "--outputs", "next,last,only,line,since")
-    assert done.returncode == 3, done.stderr  # what is not there is not a number
+    assert done.returncode == 0, done.stderr
+    assert "not there at some times, as the model says (:NA:): 'only'" in done.stderr
     assert done.stdout.splitlines()[1:5] == [
         "0.0,1.0,1.0,1.0,1.0,3.0",
         "1.0,5.0,1.0,NaN,3.0,3.0",
         "2.0,5.0,5.0,5.0,5.0,3.0",
         "3.0,9.0,5.0,NaN,5.5,3.0",
     ]
+
+
+def test_what_the_model_says_is_not_there_is_no_failure(tmp_path: Path) -> None:
+    text = (
+        ":MACRO: LATE(x)\nLATE = IF THEN ELSE(x > 2, :NA:, x) ~~|\n:END OF MACRO:\n"
+        "late = LATE(Time) ~~|\nhangs on it = late + 1 ~~|\nbroken = SQRT(2 - Time) ~~|\n"
+    )
+    path = model(tmp_path, text)
+    done = simulate(path, "--outputs", "late,hangs on it")
+    assert done.returncode == 0
+    assert "(:NA:): 'late', 'hangs on it'" in done.stderr
+    assert done.stdout.splitlines()[4] == "3.0,NaN,NaN"
+    done = simulate(path)
+    assert done.returncode == 3
+    assert "left the finite numbers at 3" in done.stderr
 
 
 def test_data_may_come_as_vensim_writes_them(tmp_path: Path) -> None:
