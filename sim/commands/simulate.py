@@ -95,8 +95,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "  trondelag simulate teacup.mdl --set 'room temperature=20' --set 'FINAL TIME=60' \\\n"
         "      --outputs 'teacup temperature' -o teacup.csv\n\n"
         "The table has the column `time` and one column per element, named as in PySD's output.\n"
-        "Exit code 3: the run left the finite numbers; the values are written as they are. What the\n"
-        "model itself says is not there (:NA:) is told and is no failure."
+        "Exit code 3: the run left the finite numbers; the values are written as they are.\n"
+        "What the model itself says is not there (:NA:) is told and is no failure."
     )
 
 
