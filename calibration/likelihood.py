@@ -12,29 +12,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, sparse
 
 from calibration.evidence import Evidence, Series
 from calibration.priors import Places, Priors
 from calibration.simulation import Paths, Simulation
-from sim.shapes import Float64
+from sim.shapes import Bool, Float64, Int
 
 Scores = Float64[np.ndarray, " member"]
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
-    """A series as the fit sees it.
+class Sight:
+    """All fitted rows of all series at once, as three linear steps with a logarithm between.
 
     Args:
-        series: all of it.
-        rows: those of the fit.
-        whiten: turns their deviations into independent numbers of unit variance.
+        picked: what of a run's years and elements makes each row.
+        until: how many of a run's years are looked at.
+        logs: rows compared as logarithms.
+        measured: what was observed, in the unit of the errors.
+        whiten: turns deviations into independent numbers of unit variance, series by series.
+        starts: first row of each series.
     """
 
-    series: Series
-    rows: np.ndarray
+    picked: sparse.csr_array
+    until: int
+    logs: Bool[np.ndarray, " row"]
+    measured: Float64[np.ndarray, " row"]
     whiten: Float64[np.ndarray, "row row"]
+    starts: Int[np.ndarray, " series"]
+
+    def deviations(self, paths: Paths) -> Float64[np.ndarray, "row member"]:
+        """Whitened deviations."""
+        flat = paths[: self.until].transpose(0, 2, 1).reshape(-1, paths.shape[1])
+        # Of a member that left the finite numbers: it is no candidate (see Posterior).
+        with np.errstate(invalid="ignore", divide="ignore"):
+            said = self.picked @ flat
+            said[self.logs] = np.log(said[self.logs])
+            return self.whiten @ (self.measured[:, None] - said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,35 +58,23 @@ class Posterior:
 
     Args:
         simulation: the model.
-        parts: the fitted series.
+        sight: the fitted rows.
         degrees: of freedom of the errors' factors.
     """
 
     simulation: Simulation
-    parts: tuple[Part, ...]
+    sight: Sight
     degrees: float
 
     def of(self, priors: Priors) -> Posterior:
         """The same likelihood with other constants varied."""
         return replace(self, simulation=self.simulation.of(priors))
 
-    def deviations(self, paths: Paths) -> list[Float64[np.ndarray, "member row"]]:
-        """Whitened deviations of each fitted series."""
-        return [
-            (part.series.measured[part.rows] - self._predicted(part, paths)) @ part.whiten.T
-            for part in self.parts
-        ]
-
-    def _predicted(self, part: Part, paths: Paths) -> Float64[np.ndarray, "member row"]:
-        return part.series.predicted(paths, self.simulation.positions)[:, part.rows]
-
     def likelihood(self, paths: Paths) -> Scores:
         """Log likelihood, but for a constant."""
-        total = np.zeros(paths.shape[1])
-        for apart in self.deviations(paths):
-            size = np.einsum("mr,mr->m", apart, apart)
-            total -= 0.5 * (self.degrees + apart.shape[1]) * np.log1p(size / self.degrees)
-        return total
+        size = np.add.reduceat(self.sight.deviations(paths) ** 2, self.sight.starts, axis=0)
+        free = self.degrees + np.array(self.lengths)
+        return -0.5 * (free @ np.log1p(size / self.degrees))
 
     def __call__(self, places: Places) -> Scores:
         """Log posterior density in standard normal numbers, but for a constant.
@@ -87,14 +90,17 @@ class Posterior:
     def residuals(self, places: Places) -> Float64[np.ndarray, "member row"]:
         """All whitened deviations side by side; not finite where the member failed."""
         paths, fine = self.simulation(places)
-        side = np.concatenate(self.deviations(paths), axis=1)
+        side = self.sight.deviations(paths).T.copy()
         side[~fine] = np.nan
         return side
 
     @property
     def lengths(self) -> tuple[int, ...]:
         """Rows of each fitted series, in the order of `residuals`."""
-        return tuple(len(part.whiten) for part in self.parts)
+        ends = [*self.sight.starts[1:].tolist(), len(self.sight.measured)]
+        return tuple(
+            end - start for start, end in zip(self.sight.starts.tolist(), ends, strict=True)
+        )
 
     def weighted(
         self, side: Float64[np.ndarray, "member row"]
@@ -114,15 +120,35 @@ class Posterior:
 
 def posterior(simulation: Simulation, evidence: Evidence, *, until: float = np.inf) -> Posterior:
     """Put a likelihood together from the fitted rows, of years to `until`."""
-    parts: list[Part] = []
-    for series in evidence.fitted:
-        rows = np.flatnonzero(~series.held & (series.years <= until))
-        if not len(rows):
-            continue
+    chosen = [
+        (each, np.flatnonzero(~each.held & (each.years <= until))) for each in evidence.fitted
+    ]
+    chosen = [(each, rows) for each, rows in chosen if len(rows)]
+    return Posterior(simulation, _sight(chosen, simulation.positions), evidence.degrees)
+
+
+def _sight(chosen: Sequence[tuple[Series, np.ndarray]], positions: Mapping[str, int]) -> Sight:
+    weights = np.concatenate([each.weights[rows] for each, rows in chosen])
+    picked = sparse.lil_array((len(weights), weights.shape[1] * len(positions)))
+    blocks: list[Float64[np.ndarray, "row row"]] = []
+    starts = np.cumsum([0] + [len(rows) for _, rows in chosen])[:-1]
+    for (series, rows), start in zip(chosen, starts.tolist(), strict=True):
+        for column, share in zip(series.columns, series.shares, strict=True):
+            for row in range(start, start + len(rows)):
+                for time in np.flatnonzero(weights[row]).tolist():
+                    place = time * len(positions) + positions[column]
+                    picked[row, place] += share * weights[row, time]
         lower = linalg.cholesky(series.covariance[np.ix_(rows, rows)], lower=True)
-        whiten = linalg.solve_triangular(lower, np.eye(len(rows)), lower=True)
-        parts.append(Part(series, rows, whiten))
-    return Posterior(simulation, tuple(parts), evidence.degrees)
+        blocks.append(linalg.solve_triangular(lower, np.eye(len(rows)), lower=True))
+    reach = int(np.flatnonzero((weights != 0.0).any(axis=0))[-1]) + 1
+    return Sight(
+        picked=sparse.csr_array(picked)[:, : reach * len(positions)],
+        until=reach,
+        logs=np.repeat([each.scale == "log" for each, _ in chosen], [len(r) for _, r in chosen]),
+        measured=np.concatenate([each.measured[rows] for each, rows in chosen]),
+        whiten=np.asarray(linalg.block_diag(*blocks)),
+        starts=starts,
+    )
 
 
 def observed_as(evidence: Evidence, values: Mapping[str, Sequence[float]]) -> Evidence:

@@ -24,7 +24,7 @@ COLUMNS = ("outcome", "element", "year", "value", "unit", "source_id", "grade", 
 HISTORY = MODEL / "data" / "history.csv"
 _GRADES = ("A", "B", "C")  # a series is never a judgement (D)
 # Harvest swings between odd and even years; a mean over two of them shows the level.
-TWO_YEAR_MEANS = frozenset({"salmon_volume", "biomass", "smolt_put_out"})
+TWO_YEAR_MEANS = frozenset({"salmon_volume", "biomass", "smolt_put_out", "fish", "fish_dying"})
 PLUS = " + "
 
 

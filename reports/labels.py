@@ -45,17 +45,21 @@ class Labels:
     def element(self, name: str) -> str:
         """The word for a region, an industry, or anything else that a variable lies over.
 
-        Of several that are added up (`a + b`), the first and how many more.
+        Of several that are added up (`a + b`): the word of the whole sum where it has one
+        (`element,a_b`), else that of the first and how many more.
         """
         first, *others = name.split(" + ")
-        own = identifier(first)
-        found = (self.words.get((kind, own)) for kind in ELEMENTS)
-        word = next((word for word in found if word), first)
-        if not others:
+        word = self._element(name) or self._element(first) or first
+        if not others or self._element(name):
             return word
         if len(others) == 1:
             return f"{word} + {self.inside('industry', others[0])}"
         return f"{word} + {len(others)} {'til' if self.language == 'nb' else 'more'}"
+
+    def _element(self, name: str) -> str | None:
+        """The word for one element, or for a sum that has a word of its own."""
+        found = (self.words.get((kind, identifier(name))) for kind in ELEMENTS)
+        return next((word for word in found if word), None)
 
     def unit(self, variable: str, unit: str) -> str:
         """The unit of a variable as people write it; `unit`, the model's, where none is given."""

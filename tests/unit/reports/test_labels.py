@@ -49,8 +49,12 @@ def test_a_missing_column_is_wrong_input(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "nb"])
 def test_several_elements_are_told_briefly(language: labels.Language) -> None:
     known = labels.load(language)
-    two = known.element("aquaculture + fisheries")
-    first, second = known.element("aquaculture"), known.inside("industry", "fisheries")
+    two = known.element("aquaculture + minerals")
+    first, second = known.element("aquaculture"), known.inside("industry", "minerals")
     assert two == f"{first} + {second}"
     many = known.element("aquaculture + fisheries + minerals")
     assert many == f"{first} + 2 {'til' if language == 'nb' else 'more'}"
+
+
+def test_a_sum_with_a_word_of_its_own_is_called_so() -> None:
+    assert labels.load("en").element("aquaculture + fisheries") == "fishing and fish farming"
