@@ -74,7 +74,7 @@ def effort(*, quick: bool, seed: int) -> Effort:
         few = Plan(32, 64, 32, 2, seed)
         return Effort(few, 2, 6, 2, replace(few, rounds=16, warm_up=16, thin=8), 100, short=False)
     origins = Plan(64, 256, 192, 16, seed)
-    return Effort(Plan(64, 20_000, 768, 32, seed), 8, 16, 16, origins, 400, short=True)
+    return Effort(Plan(64, 32_000, 768, 48, seed), 8, 16, 16, origins, 400, short=True)
 
 
 @dataclass(frozen=True, eq=False)
