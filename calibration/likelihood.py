@@ -17,7 +17,7 @@ from scipy import linalg, sparse
 from calibration.evidence import Evidence, Series
 from calibration.priors import Places, Priors
 from calibration.simulation import Paths, Simulation
-from sim.shapes import Bool, Float64, Int
+from sim.shapes import Bool, Float64, Int64
 
 Scores = Float64[np.ndarray, " member"]
 
@@ -40,7 +40,7 @@ class Sight:
     logs: Bool[np.ndarray, " row"]
     measured: Float64[np.ndarray, " row"]
     whiten: Float64[np.ndarray, "row row"]
-    starts: Int[np.ndarray, " series"]
+    starts: Int64[np.ndarray, " series"]
 
     def deviations(self, paths: Paths) -> Float64[np.ndarray, "row member"]:
         """Whitened deviations."""
