@@ -128,6 +128,13 @@ class _Relaxation:
                 if exact
                 else self._plain(Op.DIV, above, below)
             )
+        if below in self._once and self._depends[below] is _Dependence.STEP:
+            first, *others = graph.args[below] or (below,)
+            if graph.ops[below] is Op.EXP:
+                return self._product(above, self._plain(Op.EXP, self._plain(Op.NEG, first)))
+            if graph.ops[below] in (Op.POW, Op.RAISE):
+                others[0] = self._plain(Op.NEG, others[0])
+                return self._product(above, self._plain(graph.ops[below], first, *others))
         seldom = self._depends[below] in (_Dependence.RUN, _Dependence.TIME)
         if (seldom or shared) and self._depends[above] is _Dependence.STEP:
             inverse = self._plain(Op.DIV, graph.one, below)

@@ -58,6 +58,8 @@ def test_values_stay_and_divisions_go(parsed: Parsed) -> None:
         "3 * x ^ p * (x + 1) ^ p",
         "x ^ p + x ^ (2 * p)",
         "p ^ x + p ^ (x + 1)",
+        "p / x ^ p",
+        "x / EXP(x * p)",
     ],
 )
 def test_zero_negative_infinite_and_undefined_stay_so(parsed: Parsed, expression: str) -> None:
