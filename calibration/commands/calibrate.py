@@ -35,7 +35,7 @@ writes runs/calibration-<hash>/: summary.json, constants.csv, scores.csv, bands.
 and draws.parquet (for `design: posterior`). What was observed is in model/data/history.csv, how in
 calibration/observation.yaml. Interrupted or killed, start the same command again: it goes on, to
 the same files. `--accept` copies the fit to calibration/fits/, from where sweeps take it;
-`trondelag fit show` shows it. The whole takes some six minutes on two processors. `--simulated`
+`trondelag fit show` shows it. The whole takes some eight minutes on two quiet processors. `--simulated`
 writes ranks.csv and recovery.csv into runs/simulated-<hash>/, five seconds a trial; with `--accept`
 beside the accepted fit.
 
