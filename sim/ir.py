@@ -201,6 +201,16 @@ class Program:
         parts.append([_values(one) for one in (self.control, *self.built_in)])
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
+    @cached_property
+    def form(self) -> str:
+        """SHA-256 over what is computed: another name or default of a parameter, the same form."""
+        parts = (
+            [(int(node.op), node.args, node.payload) for node in self.nodes],
+            [(one.x, one.y, one.reading) for one in self.tables],
+            [(one.rule.value, one.initial, one.next, one.length) for one in self.states],
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
 
 def _values(one: Any) -> tuple[Any, ...]:
     return tuple(getattr(one, name) for name in one.__slots__)

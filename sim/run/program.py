@@ -68,7 +68,7 @@ def _program(
             keep(whole, folder)
             return
         made_less = relax(whole)
-        _ = made_less.hash  # kept with it: every start asks for it
+        _ = made_less.form  # kept with it: every start asks for it
         keep(made_less, folder)
 
     folder = kept("programs", key, make)
@@ -147,7 +147,9 @@ def plain(made: Program) -> dict[str, Any]:
             made.control.kept,
         ],
         "built_in": [[one.name, one.default] for one in made.built_in],
-        "hash": vars(made).get("hash"),  # where it has been asked for
+        # where they have been asked for
+        "hash": vars(made).get("hash"),
+        "form": vars(made).get("form"),
     }
 
 
@@ -164,6 +166,7 @@ def read(plain: Mapping[str, Any]) -> Program:
         control=Control(*plain["control"][:4], *map(tuple, plain["control"][4:])),
         built_in=tuple(Parameter(*one) for one in plain["built_in"]),
     )
-    if plain.get("hash"):
-        vars(made)["hash"] = plain["hash"]
+    for name in ("hash", "form"):
+        if plain.get(name):
+            vars(made)[name] = plain[name]
     return made

@@ -100,7 +100,7 @@ def _apart(content: bytes) -> list[bytes]:
 def key(schedule: Schedule, processor: machine.Processor, level: int = LEVEL) -> str:
     """A hash of all that the code depends on."""
     asked = (
-        schedule.program.hash,
+        schedule.program.form,
         schedule.integrator,
         tuple(element.node for element in schedule.outcomes),
         schedule.parameters,

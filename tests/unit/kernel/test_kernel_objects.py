@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.ir import Op
 from sim.kernel import build
 from sim.kernel.llvm import machine, objects
 from sim.kernel.schedule import plan
@@ -66,6 +67,40 @@ def test_another_processor_engine_or_question_is_another_file():
     }
     assert len(keys) == 9
     assert objects.key(plan(growth()), here) in keys
+
+
+def test_names_and_defaults_are_nothing_to_machine_code_but_all_else_is(empty: Path):
+    program, here = busy(), machine.processor()
+    (rate, *parameters), (state, *states), (table,) = (
+        program.parameters, program.states, program.tables
+    )  # fmt: skip
+
+    def key(**parts: object) -> str:
+        return objects.key(plan(replace(program, **parts)), here)  # type: ignore[arg-type]
+
+    moved = (replace(rate, default=0.3), *parameters)
+    same = {
+        key(),
+        key(parameters=moved),
+        key(parameters=(replace(rate, name="another"), *parameters)),
+        key(states=(replace(state, name="another"), *states)),
+        key(tables=(replace(table, name="another"),)),
+    }
+    numbers = (replace(n, payload=7.25) if n.op is Op.CONST else n for n in program.nodes)
+    others = {
+        key(states=(replace(state, next=state.initial), *states)),
+        key(tables=(replace(table, y=(*table.y[:-1], 9.0)),)),
+        key(tables=(replace(table, reading="hold_backward"),)),
+        key(nodes=tuple(numbers)),
+    }
+    assert len(same) == 1
+    assert len(same | others) == 5
+    expected = build(program).integrate({"rate": 0.3}).values
+    files = sorted(empty.iterdir())
+    np.testing.assert_array_equal(
+        build(replace(program, parameters=moved)).integrate({}).values, expected
+    )
+    assert sorted(empty.iterdir()) == files
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(

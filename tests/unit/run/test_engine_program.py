@@ -26,7 +26,10 @@ def test_a_program_read_from_disk_is_the_one_compiled(name: str) -> None:
     _program.cache_clear()
     assert program(source, {}).hash == fresh.hash
     less = program(source, {}, exact=False)
-    # the hash comes with it, and is that of its content
+    _program.cache_clear()
+    again = program(source, {}, exact=False)
+    # the form comes with it, and is that of its content
+    assert vars(again)["form"] == replace(again).form == less.form
     assert less.hash == replace(less).hash == relax(fresh).hash
 
 
