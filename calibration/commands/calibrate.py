@@ -36,8 +36,8 @@ and draws.parquet (for `design: posterior`). What was observed is in model/data/
 calibration/observation.yaml. Interrupted or killed, start the same command again: it goes on, to
 the same files. `--accept` copies the fit to calibration/fits/, from where sweeps take it;
 `trondelag fit show` shows it. The whole takes some eight minutes on two quiet processors.
-`--simulated` writes ranks.csv and recovery.csv into runs/simulated-<hash>/, five seconds a trial; with `--accept`
-beside the accepted fit.
+`--simulated` writes ranks.csv and recovery.csv into runs/simulated-<hash>/, five seconds a trial;
+with `--accept` beside the accepted fit.
 
 Exit codes: 0 done, 2 bad input, 3 done but some draws failed, 130 interrupted.
 """
