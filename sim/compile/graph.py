@@ -27,6 +27,7 @@ class Graph:
         self.numbers: list[float | None] = []
         # An enumeration's own hash is slow: the number of the operation is the key.
         self._positions: dict[tuple[int, tuple[int, ...], Payload], int] = {}
+        self._given: list[bool] = []
         self.nan = self.const(math.nan)
         self.zero = self.const(0.0)
         self.one = self.const(1.0)
@@ -74,6 +75,14 @@ class Graph:
         key = (int(op), args, None)
         position = self._positions.get(key)
         return self._append(key, op, None, None) if position is None else position
+
+    def given(self, node: int) -> bool:
+        """Whether a node hangs on a path over time or on a random draw."""
+        known = self._given
+        for position in range(len(known), node + 1):
+            own = self.ops[position] in (Op.SERIES, Op.RANDOM)
+            known.append(own or any(known[arg] for arg in self.args[position]))
+        return known[node]
 
     def truth(self, node: int) -> int:
         """The node as a truth: itself if it is one, else `node != 0`."""

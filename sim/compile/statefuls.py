@@ -69,7 +69,8 @@ def _initial(builder: Builder, ast: Any) -> Expression:
     def at(env: Environment) -> int:
         begin = env.in_phase(True)
         node = inner.at(begin)
-        if env.initial or not _moves(engine, node):
+        # what would be another in a later step is held
+        if env.initial or not engine.graph.given(node):
             return node
         own: list[int] = []
 
@@ -82,12 +83,6 @@ def _initial(builder: Builder, ast: Any) -> Expression:
         return engine.states_at(place, env, make)[0]
 
     return _stateful(builder, [inner], at)
-
-
-def _moves(engine: Engine, node: int) -> bool:
-    """True if a node of the start would be another in a later step: it is then to be held."""
-    ops = engine.graph.ops
-    return any(ops[one] in (Op.SERIES, Op.RANDOM) for one in reach(engine.graph, [node]))
 
 
 def _order(builder: Builder, order: Expression, env: Environment, what: str) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 import numpy as np
@@ -273,26 +273,39 @@ def _needed(program: Program, roots: Sequence[int]) -> set[int]:
     return needed
 
 
+_OWN = {
+    Op.CONST: Group.CONSTANT,
+    Op.PARAMETER: Group.MEMBER,
+    Op.TIME: Group.TIME,
+    Op.SERIES: Group.TIME,
+    Op.STATE: Group.STEP,
+    Op.RANDOM: Group.STEP,
+}
+
+
+@cache
+def _joined(below: int) -> Group:
+    """The group of what depends on groups; each is a bit of `below`."""
+    if below & 1 << Group.MEMBER and below & 1 << Group.TIME:
+        return Group.STEP
+    return Group(max(below.bit_length() - 1, Group.CONSTANT))
+
+
 def _groups(program: Program, needed: set[int]) -> tuple[tuple[Group, ...], dict[int, float]]:
-    own = {
-        Op.CONST: Group.CONSTANT,
-        Op.PARAMETER: Group.MEMBER,
-        Op.TIME: Group.TIME,
-        Op.SERIES: Group.TIME,
-        Op.STATE: Group.STEP,
-        Op.RANDOM: Group.STEP,
-    }
     groups: list[Group] = []
+    bits: list[int] = []
     constants: dict[int, float] = {}
     for index, node in enumerate(program.nodes):
         if index not in needed:
             groups.append(Group.UNUSED)
+            bits.append(0)
             continue
-        below = {groups[argument] for argument in node.args}
-        group = own.get(node.op) or max(below, default=Group.CONSTANT)
-        if {Group.MEMBER, Group.TIME} <= below:
-            group = Group.STEP
+        below = 0
+        for argument in node.args:
+            below |= bits[argument]
+        group = _joined(below) if below else _OWN.get(node.op, Group.CONSTANT)
         groups.append(group)
+        bits.append(1 << group)
         if node.op is Op.CONST:
             constants[index] = np.nan if node.payload is None else float(node.payload)
         elif group is Group.CONSTANT:
