@@ -46,6 +46,8 @@ def _by_priority(builder: Builder, ast: Any) -> Expression:
     labels = builder.section.ranges.labels(dim)
 
     def at(env: Environment) -> int:
+        if dim not in env.bound:
+            return _unbound(builder, dim)
         shares = shared_by_priority(
             builder.graph,
             along(builder, request, dim, env),
@@ -145,6 +147,8 @@ def _available(builder: Builder, ast: Any) -> Expression:
     labels = builder.section.ranges.labels(dim)
 
     def at(env: Environment) -> int:
+        if dim not in env.bound:
+            return _unbound(builder, dim)
         curves = [shape(builder, given, env.binding({dim: label})) for label in labels]
         if None in curves:
             return builder.graph.nan
@@ -186,6 +190,14 @@ def shared_available(
     return _settled(graph, requests, supply, shares, widths(graph, curves))
 
 
+def _unbound(builder: Builder, dim: str) -> int:
+    builder.problem(
+        "wrong-subscripts",
+        f"'{builder.variable.name}' allocates over '{dim}', but is no array over it",
+    )
+    return builder.graph.nan
+
+
 def _allocate(builder: Builder, arguments: Sequence[Any]) -> Expression:
     """XMILE's ALLOCATE(supply, range, demand, priority, width[, type of profile]).
 
@@ -203,6 +215,8 @@ def _allocate(builder: Builder, arguments: Sequence[Any]) -> Expression:
     if last_of(builder, demand, "ALLOCATE", _LONGEST) is None:
         return Expression(lambda _: builder.graph.nan)
     dim = range_.range
+    if dim not in builder.bound:
+        return Expression(lambda _: _unbound(builder, dim))
     labels = builder.section.ranges.labels(dim)
 
     def at(env: Environment) -> int:

@@ -193,7 +193,7 @@ class Builder:
         written = list(ast.subscripts.subscripts) if ast.subscripts else []
         if loose(name) in self.section.parameters:
             parameter = loose(name)
-            return Expression(lambda env: env.instance.arguments[parameter](env.initial))
+            return Expression(lambda env: self._given(parameter, env))
         if loose(name) == "time":
             return Expression(self.engine.time)
         variable = self.section.find(name)
@@ -224,6 +224,14 @@ class Builder:
     def _control(self, key: str) -> Expression:
         return Expression(lambda env: self.engine.bound(key, env.initial))
 
+    def _given(self, parameter: str, env: Environment) -> int:
+        """What a macro was called with."""
+        given = env.instance.arguments.get(parameter)
+        if given is None:
+            self.problem("wrong-macro-call", f"'{parameter}' is given nothing by a call")
+            return self.graph.nan
+        return given(env.initial)
+
     def _name(self, name: str) -> Expression:
         """A name that is no variable: a range or element as a number, or a built-in constant."""
         ranges = self.section.ranges
@@ -234,7 +242,13 @@ class Builder:
         if one is not None:
             found = self._accessor(one, ())
             get, binding = found
-            return Expression(lambda env: self.graph.const(ranges.number(get(env))), (binding,))
+            # Where it is bound to nothing, which is complained of, there is no number either.
+            return Expression(
+                lambda env: (
+                    self.graph.const(ranges.number(get(env))) if get(env) else self.graph.nan
+                ),
+                (binding,),
+            )
         key = loose(name).rstrip("$").rstrip("_")
         key = {"dt": "time_step", "starttime": "initial_time", "stoptime": "final_time"}.get(
             key, key

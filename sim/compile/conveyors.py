@@ -156,6 +156,13 @@ class Belt:
 
 
 def _content(builder: Builder, arguments: Sequence[Any]) -> Expression:
+    zones = [one for at, one in enumerate(arguments[_FIXED:]) if at % 3]
+    if (
+        len(arguments) < _FIXED
+        or (len(arguments) - _FIXED) % 3
+        or not all(isinstance(one, (int, float)) for one in zones)
+    ):
+        return _no_conveyor(builder)
     belt = Belt(builder, arguments)
     belts = builder.engine.belts
     belts[builder.component] = belt
@@ -171,10 +178,13 @@ def _content(builder: Builder, arguments: Sequence[Any]) -> Expression:
 def _flow(builder: Builder, arguments: Sequence[Any]) -> Expression:
     """CONVEYOR OUTFLOW(stock), CONVEYOR LEAK(stock, n)."""
     engine, graph = builder.engine, builder.graph
+    numbered = all(isinstance(one, (int, float)) for one in arguments[1:])
+    if not arguments or not numbered or not hasattr(arguments[0], "reference"):
+        return _no_conveyor(builder)
     owner: Variable | None = builder.section.find(arguments[0].reference)
     found = None if owner is None else builder.element_of(owner, ())
     if owner is None or found is None:
-        return builder.problem("wrong-subscripts", f"'{builder.variable.name}' is no such flow")
+        return _no_conveyor(builder)
     element, dims = found
     number = int(arguments[1]) - 1 if len(arguments) > 1 else -1
 
@@ -184,7 +194,10 @@ def _flow(builder: Builder, arguments: Sequence[Any]) -> Expression:
             return graph.nan
         if component.expression is None:
             engine.build(component)
-        belt: Belt = engine.belts[component]
+        belt: Belt | None = engine.belts.get(component)
+        if belt is None or number >= len(belt.leaks):
+            _no_conveyor(builder)
+            return graph.nan
         own = Environment(
             component.bind(element(env)), env.initial, env.instance, component, element(env)
         )
@@ -193,6 +206,11 @@ def _flow(builder: Builder, arguments: Sequence[Any]) -> Expression:
         return graph.op(Op.DIV, volume, engine.bound("time_step", env.initial))
 
     return Expression(at, dims, False, 2)
+
+
+def _no_conveyor(builder: Builder) -> Expression:
+    """For equations that say by themselves what a conveyor's are turned into."""
+    return builder.problem("wrong-arguments", f"'{builder.variable.name}' is no conveyor's flow")
 
 
 CONVEYORS: dict[str, Maker] = {

@@ -174,7 +174,7 @@ class _Relaxation:
         """A power; one logarithm serves all powers of the same base (`shared`), or a whole run."""
         graph, op = self._graph, self._plain
         number = graph.numbers[exponent]
-        if number is not None and number == int(number) and 2 <= abs(number) <= _LARGEST_POWER:
+        if number is not None and number.is_integer() and 2 <= abs(number) <= _LARGEST_POWER:
             whole = self._multiplied(base, int(abs(number)))
             return whole if number > 0 else op(Op.DIV, graph.one, whole)
         if number == -1.0:

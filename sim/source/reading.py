@@ -116,6 +116,12 @@ def _bounds(model: AbstractModel, path: Path) -> list[Problem]:
     ]
 
 
+def _apart(element: AbstractElement, place: Place) -> InputError:
+    sentence = f"the equations of '{element.name}' lie over elements that no range has all of"
+    hint = "give all of them subscripts of the same ranges"
+    return wrong("wrong-subscripts", sentence, file=place.file, line=place.line, hint=hint)
+
+
 def _variable(
     element: AbstractElement,
     over: ranges.Ranges,
@@ -134,13 +140,18 @@ def _variable(
         sentence = f"'{element.name}' has the range '{', '.join(twice)}' twice on its left side"
         hint = f"give the second a name of its own: {twice[0]} 2 <-> {twice[0]}"
         raise wrong("range-twice", sentence, file=place.file, line=place.line, hint=hint) from None
+    except (KeyError, ValueError):
+        raise _apart(element, place) from None
     if (count := math.prod(len(over.labels[dim]) for dim in dims)) > ranges.MOST:
         sentence = f"'{element.name}' has {count:,} elements; at most are {ranges.MOST:,}"
         raise wrong("array-size", sentence, file=place.file, line=place.line)
     kind = _kind(element)
     value = None
     if kind in {catalogue.CONSTANT, catalogue.CONTROL}:
-        value = catalogue.values(element.components, dims, over.labels, over.coordinates)
+        try:
+            value = catalogue.values(element.components, dims, over.labels, over.coordinates)
+        except ValueError:
+            raise _apart(element, place) from None
     description, said, faults = element.documentation.strip(), bracket.Bracket(), list[str]()
     if ours:
         description, said, faults = bracket.parse(element.documentation)

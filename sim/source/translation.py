@@ -202,6 +202,8 @@ def xmile(path: Path) -> tuple[AbstractModel, Places, list[Problem]]:
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise wrong("xml", f"malformed XML: {reason}", file=name, line=error.lineno) from None
+    except LookupError as error:
+        raise wrong("encoding", f"the file names an {error}", file=name, line=1) from None
     problems: list[Problem] = []
     places: Places = defaultdict(list)
 

@@ -27,6 +27,11 @@ def values(program: Program, name: str, **given: float) -> list[float]:
     return run(program, given)[1][name]
 
 
+MARKET = (
+    "R: x, y~~|\nP: p, q, r, s~~|\nwant[R] = 1, 2~~|\nrank[R, P] = 3, 1, 1, 0; 3, 2, 1, 0;~~|\n"
+)
+
+
 # --- parameters and what is built in --------------------------------------------------------
 
 
@@ -205,6 +210,16 @@ def test_a_final_time_that_moves_with_time_is_found(parsed: Parsed) -> None:
         ("a = MAX(1, 2, 3)~~|\n", "wrong-arguments"),
         ("a = k(2)~~|\nk = 3~~|\n", "not-a-lookup"),
         ("a = k~~|\nk((0,0),(1,1))~~|\n", "lookup-without-argument"),
+        (MARKET + "a = ALLOCATE AVAILABLE(want[R], rank[R, p], 1)~~|\n", "wrong-subscripts"),
+        (
+            MARKET + "a = ALLOCATE BY PRIORITY(want[R], rank[R, p], 2, 1, 1)~~|\n",
+            "wrong-subscripts",
+        ),
+        ("a = CONVEYOR OUTFLOW(b)~~|\nb = 1~~|\n", "wrong-arguments"),
+        ("a = CONVEYOR LEAK(b, 1)~~|\nb = 1~~|\n", "wrong-arguments"),
+        ("a = CONVEYOR CONTENT(1)~~|\n", "wrong-arguments"),
+        ("R: x, y~~|\na = R~~|\n", "unbound-subscript"),
+        (":MACRO: m(p)\nn = p~~|\n:END OF MACRO:\na = m(1)~~|\n", "wrong-macro-call"),
     ],
 )
 def test_mistakes_have_their_own_code(parsed: Parsed, equations: str, code: str) -> None:

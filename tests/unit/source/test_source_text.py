@@ -79,6 +79,7 @@ def test_a_folder_without_an_order_is_no_model(tmp_path):
         ("broken.xmile", b"<xmile>\n<model>\n</xmile>", "xml", 3),
         ("other.xml", b"<a xmlns='b'/>", "not-xmile", 0),
         ("bare.xml", b"<a/>", "not-xmile", 0),
+        ("unknown.xmile", b"<?xml version='1.0' encoding='tf-8'?><a/>", "encoding", 1),
     ],
 )
 def test_a_file_that_is_no_model_is_one_clear_error(tmp_path, name, content, code, line):
@@ -127,6 +128,14 @@ def test_vensims_line_before_a_variable_without_equation_is_no_second_definition
 )
 def test_what_would_take_forever_is_refused(written, text, code):
     assert {problem.code for problem in problems(lambda: load(written(text)))} == {code}
+
+
+@pytest.mark.parametrize(
+    "left", ["x[a1] = 1 ~~|\nx[B] = 2 ~~|\n", "x[A] = Time ~~|\nx[b1] = 2 ~~|\n"]
+)
+def test_equations_of_one_variable_over_elements_of_several_ranges(written, left):
+    path = written("A: a1, a2 ~~|\nB: b1, b2 ~~|\n" + left)
+    assert {problem.code for problem in problems(lambda: load(path))} == {"wrong-subscripts"}
 
 
 def test_another_persons_model_may_be_in_utf_16(tmp_path):
