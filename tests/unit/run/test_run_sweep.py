@@ -70,7 +70,8 @@ def test_the_summary_is_of_all_members_with_units_beside_the_numbers(kept):
     np.testing.assert_allclose(told["sd"], values.std(axis=1, ddof=1), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(told["q95"], np.quantile(values, 0.95, axis=1), rtol=1e-12)
     schema = pq.read_schema(kept.path("outputs", 0))
-    assert schema.field("people[there]").metadata == {b"units": b"person"}
+    told = {b"units": b"person", b"long_name": b"People[there]"}
+    assert schema.field("people[there]").metadata == told
     assert list(reading.outcomes(kept)) == ["people", "total", "strained"]
     assert reading.outcomes(kept)["people"]["units"] == "person"
 
