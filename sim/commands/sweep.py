@@ -7,15 +7,13 @@ import json
 import shutil
 import sys
 
-from sim import plan
 from sim.commands import stopping, workers
-from sim.errors import InputError
 from sim.project import shown
 from sim.run import sweep
 from sim.run.estimate import Estimate, estimate
 from sim.run.executors import Executor
-from sim.run.experiment import misfits, model, order, placed, strangers
-from sim.run.order import Sweep, pack
+from sim.run.experiment import prepared
+from sim.run.order import Sweep
 from sim.run.progress import duration
 from sim.run.sweep import Swept
 
@@ -70,22 +68,7 @@ def execute(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: everything wrong with the experiment; the disk is full or closed to us.
     """
-    try:
-        experiment = plan.load(arguments.experiment)
-    except InputError as error:
-        every = [*error.problems, *strangers(arguments.experiment)]
-        raise InputError(dict.fromkeys(every)) from None
-    asked = model(experiment)
-    try:
-        members = plan.members(experiment, asked.variables, asked.subscripts)
-        packed = pack(asked, order(experiment, members))
-    except InputError as error:
-        # What is wrong with the scenarios is said at once, with its line.
-        theirs = misfits(experiment)
-        known = {one.sentence for one in theirs}
-        others = [one for one in error.problems if one.sentence not in known]
-        mine = [placed(experiment, one) for one in others]
-        raise InputError(dict.fromkeys([*mine, *theirs])) from None
+    members, packed = prepared(arguments.experiment)
     executor = workers.executor(arguments)
     if arguments.dry_run:
         separate = arguments.workers == "processes" or arguments.dask is not None

@@ -7,15 +7,42 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+from sim import plan
 from sim import scenario as scenarios
 from sim.errors import InputError, Problem, did_you_mean
 from sim.plan import Experiment, MemberTable
 from sim.project import ROOT
 from sim.run.model import Model, load_model
-from sim.run.order import Order
+from sim.run.order import Order, Sweep, pack
 from sim.scenario import experiments
 from sim.scenario.document import printable, read
 from sim.scenario.library import is_path
+
+
+def prepared(name_or_path: str) -> tuple[MemberTable, Sweep]:
+    """An experiment's members, and all that its sweep hangs on.
+
+    Args:
+        name_or_path: id of a bundled experiment, or a file.
+
+    Raises:
+        InputError: everything wrong with the experiment, its model and its scenarios.
+    """
+    try:
+        experiment = plan.load(name_or_path)
+    except InputError as error:
+        raise InputError(dict.fromkeys([*error.problems, *strangers(name_or_path)])) from None
+    asked = model(experiment)
+    try:
+        sampled = plan.members(experiment, asked.variables, asked.subscripts)
+        return sampled, pack(asked, order(experiment, sampled))
+    except InputError as error:
+        # What is wrong with the scenarios is said at once, with its line.
+        theirs = misfits(experiment)
+        known = {one.sentence for one in theirs}
+        others = [one for one in error.problems if one.sentence not in known]
+        mine = [placed(experiment, one) for one in others]
+        raise InputError(dict.fromkeys([*mine, *theirs])) from None
 
 
 def model(experiment: Experiment) -> Model:

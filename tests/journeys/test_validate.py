@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.__main__ import main
+from sim.project import SCENARIOS
 from sim.scenario import bundled
 from sim.scenario.catalogues import CATALOGUE_CLASSES
 
@@ -82,3 +83,42 @@ def test_a_catalogue_is_checked_as_one(tmp_path: Path, capsys: pytest.CaptureFix
 def test_norwegian(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "baseline", "--lang", "nb"]) == 0
     assert capsys.readouterr().out == "baseline er i orden\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("outcomes", "variable: value_added_total", "variable: value_aded_total",
+         "the model has no variable 'value_aded_total' (did you mean 'value_added_total'?)"),
+        ("outcomes", "units: NOK million/year", "units: NOK/year", "is in NOK/year here"),
+        ("outcomes", "over: [region]", "over: [industry]", "is over ['industry'] here"),
+        ("levers", "variable: effort_plan", "variable: efort_plan", "the model has no variable"),
+        ("goals", "outcome: value_added_total", "outcome: value_aded_total",
+         "there is no outcome 'value_aded_total' (did you mean 'value_added_total'?)"),
+    ],
+)  # fmt: skip
+def test_a_catalogue_that_names_what_is_not_there_is_not_sound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, old: str, new: str, said: str
+) -> None:
+    text = (SCENARIOS / f"{name}.yaml").read_text("utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    file = tmp_path / f"{name}.yaml"
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    assert main(["validate", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert f"{name}.yaml:{line}: " in told
+
+
+def test_an_experiment_is_checked_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.yaml"
+    text = (SCENARIOS / "experiments" / "screening.yaml").read_text("utf-8")
+    own = text.replace("id: screening", "id: mine").replace("n: 40", "n: 2")
+    file.write_text(own.replace("constants: all", "constants: [growout_time]"), "utf-8")
+    assert main(["validate", str(file)]) == 0
+    assert "is sound" in capsys.readouterr().out
+    file.write_text(own.replace("constants: all", "constants: [growout_tim]"), "utf-8")
+    assert main(["validate", str(file), "ocean_psh"]) == 2
+    said = capsys.readouterr().err
+    assert "the model has no constant 'growout_tim' (did you mean 'growout_time'?)" in said
+    assert "unknown scenario 'ocean_psh'" in said

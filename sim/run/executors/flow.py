@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import TypeVar
 
-from sim.run.work import Piece, Task
+from sim.run.work import Task
+
+Answer = TypeVar("Answer")
 
 
 def flow(
-    submit: Callable[[Task], Future[Piece]], tasks: Iterable[Task], room: int
-) -> Generator[Piece, None, None]:
-    """Pieces as they are done, with at most `room` tasks on the way."""
+    submit: Callable[[Task], Future[Answer]], tasks: Iterable[Task], room: int
+) -> Generator[Answer, None, None]:
+    """Answers as they are there, with at most `room` tasks on the way."""
     left = iter(tasks)
-    waiting: set[Future[Piece]] = set()
+    waiting: set[Future[Answer]] = set()
     try:
         while True:
             for task in left:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import pickle
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -16,10 +18,12 @@ import pytest
 
 from sim.project import ROOT
 from sim.run import sweep
+from sim.run.executors import processes
 from sim.run.executors.cluster import Dask
 from sim.run.executors.processes import Processes
 from sim.run.executors.threads import Threads
 from sim.run.order import Sweep, pack
+from sim.run.work import work
 from tests.unit.run import sweeps
 
 PATIENCE = 60
@@ -110,6 +114,23 @@ def test_a_worker_process_that_is_killed_is_replaced(
     thread.join()
     assert killed
     assert sweeps.files(tmp_path) == whole
+
+
+def test_a_worker_answers_with_a_name_that_a_pipe_takes_whole_or_not_at_all(
+    asked: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = asked.task(0)
+    monkeypatch.setattr(processes, "_bundle", asked.bundle.packed)
+    monkeypatch.setattr(processes, "_place", str(tmp_path))
+    name = processes._work(task)
+    assert len(pickle.dumps(name)) < select.PIPE_BUF // 8
+    piece = processes._taken(tmp_path / name)
+    alone = work(asked.bundle.packed, task)
+    assert (piece.part, piece.members) == (alone.part, alone.members)
+    assert {kind: bytes(one) for kind, one in piece.contents.items()} == {
+        kind: bytes(one) for kind, one in alone.contents.items()
+    }
+    assert list(tmp_path.iterdir()) == []
 
 
 def multiprocessing_children(known: set[int]) -> list[int]:
