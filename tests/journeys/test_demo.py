@@ -57,7 +57,7 @@ def test_tables_a_summary_and_figures_come_out_and_the_page_is_named_last(
 def test_asked_again_all_runs_come_from_disk(demo: dict[str, Shown]) -> None:
     progress = demo["nb"].err.splitlines()
     assert len(progress) >= 5
-    assert all(": from " in line for line in progress)
+    assert all(": fra runs" in line for line in progress)
 
 
 def test_norwegian_says_the_same_numbers(demo: dict[str, Shown]) -> None:
