@@ -16,9 +16,7 @@ from sim.kernel.schedule import Schedule
 from sim.memory import unswept
 
 NARROW = 4  # so few members run in narrower vectors, which are compiled and done sooner
-# What makes a call worth a thread: so many operations of a block of lanes (about a millisecond),
-# or so many blocks.
-WORTH, BLOCKS = 600_000, 8
+BLOCKS = 8  # blocks of lanes that one call should at least have, to be worth a thread
 
 
 class LLVM:
@@ -31,8 +29,7 @@ class LLVM:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule, self._processor = schedule, machine.processor()
         at = self._processor
-        work = max(len(schedule.step) * schedule.grid.steps, 1)
-        self.piece = at.lanes * min(BLOCKS, -(-WORTH // work))
+        self.piece = at.lanes * BLOCKS
         self.name = f"llvm {at.llvm}, {at.name}, {at.lanes} lanes"
         self._codes: dict[int, objects.Made] = {}
         self._making = threading.Lock()

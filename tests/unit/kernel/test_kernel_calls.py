@@ -54,14 +54,6 @@ def test_an_array_with_each_outcome_together_is_filled_with_the_same_bits(
     np.testing.assert_array_equal(run.values, kernel.integrate({"rate": rates}).values)
 
 
-def test_long_runs_are_worth_a_thread_for_fewer_members():
-    long = build(growth(end=6e5), save_times=[6e5])
-    assert 4 * long.backend.piece < build(growth()).backend.piece
-    rates = np.linspace(1e-8, 1e-6, 2 * long.backend.piece)
-    one, two = (long.integrate({"rate": rates}, threads=threads).values for threads in (1, 2))
-    np.testing.assert_array_equal(one, two)
-
-
 def test_an_array_that_begins_beside_a_line_is_filled_too(backend: str):
     kernel = build(growth(), backend=backend)
     rates = np.linspace(0.01, 0.5, 64)
