@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sim.ir import Op
 from sim.kernel import build
-from tests.benchmarks import ceiling
+from tests.benchmarks import ceiling, waiting
 from tests.benchmarks.cases import Case, cases
 from tests.benchmarks.engines import kernel
 from tests.benchmarks.peers import figure
@@ -57,3 +60,12 @@ def test_a_chain_of_each_operation_runs(op: Op) -> None:
 )
 def test_figures_have_three_digits(value: float, shown: str) -> None:
     assert figure(value) == shown
+
+
+@pytest.mark.skipif(
+    not (shutil.which("objdump") and shutil.which("llvm-mca")), reason="needs objdump and llvm-mca"
+)
+def test_waiting_takes_cycles(models: dict[str, Case], tmp_path: Path) -> None:
+    told = waiting.of_step(kernel(models["World3-class"]).schedule, "icelake-server", tmp_path)
+    assert told.instructions > 420
+    assert told.cycles > told.least > 0

@@ -75,7 +75,7 @@ def tell(row: str) -> None:
 def of_step(schedule: Schedule, processor: str, folder: Path) -> Told:
     """What llvm-mca says of one step of as many members as there are lanes."""
     at = machine.processor()
-    texts, _ = driver.write(schedule, at.lanes)
+    texts, _, _ = driver.write(schedule, at.lanes)
     told = Told()
     for place, image in enumerate(machine.assemble(texts, at, objects.LEVEL)):
         path = folder / f"{place}.o"
